@@ -1,0 +1,35 @@
+/**
+ * What a lab's devices are born with, before Bastide has done anything: the machines that stand at the client's
+ * and the guests that already run there. Everything else is the product's own default.
+ */
+export interface LabSeed {
+  readonly hypervisor: {
+    readonly nodes: readonly {
+      readonly name: string;
+      readonly address: string;
+      readonly cores: number;
+      readonly memoryMiB: number;
+    }[];
+    readonly guests: readonly {
+      readonly id: number;
+      readonly name: string;
+      readonly node: string;
+      readonly kind: "vm" | "container";
+    }[];
+  };
+  /** Key: name of the server, also its node name. */
+  readonly backupServers: Readonly<Record<string, { readonly address: string; readonly port: number }>>;
+  /** Absent: the site has no firewall, and no such device is started. */
+  readonly firewall?: {
+    readonly address: string;
+    /** Internal networks by the firewall's interface name (`lan`, `opt1`). */
+    readonly interfaces: Readonly<Record<string, { readonly cidr: string; readonly address: string }>>;
+  };
+}
+
+/** The devices of `lab up --empty`: one of each, without guests. */
+export const EMPTY_SEED: LabSeed = {
+  hypervisor: { nodes: [{ name: "pve", address: "192.168.1.10", cores: 4, memoryMiB: 16384 }], guests: [] },
+  backupServers: { pbs: { address: "192.168.1.20", port: 8007 } },
+  firewall: { address: "192.168.1.1", interfaces: { lan: { cidr: "192.168.1.0/24", address: "192.168.1.1" } } },
+};
