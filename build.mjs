@@ -1,0 +1,74 @@
+/**
+ * Bundles the command line to dist/ so that it starts as fast as plain JavaScript. Needs nothing but Node and node_modules.
+ *
+ * dist/cli.mjs        the command line
+ * dist/model.mjs      what a site file gets for `import … from "bastide"`: the same modules, so the same classes, as the command line
+ * dist/lab.mjs        the process of the embedded devices
+ * dist/toolchain.mjs  engine and providers, for scripts
+ *
+ * Libraries stay in node_modules and are loaded by Node. cdktf is CommonJS; its exports are of the form that Node finds by
+ * itself (`__exportStar(require(…))`), so named and namespace imports of it work unchanged in the bundle (test/launcher proves it).
+ * Splitting keeps what is imported dynamically in files of its own: a command that needs no cdktf never loads it.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build as bundle } from "esbuild";
+import { generateBindings } from "./providers/generate-bindings.mjs";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const entries = { cli: "cli/main.ts", model: "model/index.ts", lab: "lab/main.ts", toolchain: "providers/toolchain.ts" };
+const hourMs = 60 * 60 * 1000;
+
+/** Brings bindings and bundle up to date with the sources as they were when it began. */
+export async function build() {
+  const begin = new Date();
+  await generateBindings();
+  await mkdir(join(root, ".bastide"), { recursive: true });
+  const temporary = await mkdtemp(join(root, ".bastide", "dist-"));
+  try {
+    await bundle({
+      absWorkingDir: root,
+      entryPoints: Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source)))),
+      outdir: temporary,
+      outExtension: { ".js": ".mjs" },
+      chunkNames: "part-[hash]",
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      packages: "external",
+      sourcemap: "linked",
+      sourcesContent: false,
+      logLevel: "warning",
+    });
+    await publish(temporary, join(root, "dist"), begin);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Parts first, entries after them, the stamp last: at any moment dist/ holds a whole command line, the old or the new one.
+ * Parts of earlier builds stay for a while, because a command that runs now may still load them.
+ */
+async function publish(from, to, begin) {
+  await mkdir(to, { recursive: true });
+  const files = await readdir(from);
+  const isPart = (name) => name.startsWith("part-");
+  for (const name of [...files.filter(isPart), ...files.filter((name) => !isPart(name))])
+    await rename(join(from, name), join(to, name));
+  for (const name of await readdir(to)) {
+    if (files.includes(name) || !isPart(name)) continue;
+    const path = join(to, name);
+    if (Date.now() - (await stat(path)).mtimeMs > 24 * hourMs) await rm(path, { force: true });
+  }
+  // What was edited while this ran is newer than the stamp, so the next start builds again.
+  await writeFile(join(from, ".stamp"), "");
+  await utimes(join(from, ".stamp"), begin, begin);
+  await rename(join(from, ".stamp"), join(to, ".stamp"));
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build();

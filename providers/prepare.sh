@@ -1,0 +1,131 @@
+# Read by ./bastide when libraries or bundle are missing or older than their sources. Uses its variables and functions.
+# One start works at a time; whatever is brought becomes visible as a whole or not at all.
+
+lock=$root/.bastide/launcher.lock
+owned=
+job=
+ticker=
+
+prepare() {
+  mkdir -p "$root/.bastide" 2>/dev/null || fail "$root cannot be written: Bastide keeps its libraries and its bundle there"
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM
+  trap 'interrupted 129' HUP
+  acquire
+  libraries_are_fresh || bring_libraries
+  bundle_is_fresh || step "building the command line" "$node" "$root/build.mjs"
+  release
+  trap - INT TERM HUP
+}
+
+bring_libraries() {
+  sum=$(cksum <"$root/package-lock.json")
+  # A lock file that was only touched, or libraries that npm itself just installed, are not installed again.
+  if [ "$(cat "$installed" 2>/dev/null)" != "$sum" ] && ! npm_is_done; then
+    PATH=${node%/*}:$PATH
+    command -v npm >/dev/null || fail "npm is needed and not on PATH. It comes with Node: https://nodejs.org/"
+    rm -f "$installed"
+    cd "$root"
+    step "installing the libraries, once" npm ci --include=dev --no-audit --no-fund --loglevel=error
+    cd "$OLDPWD"
+  fi
+  printf '%s\n' "$sum" >"$installed.$$"
+  mv -f "$installed.$$" "$installed"
+}
+
+# npm writes this file at the very end of an installation.
+npm_is_done() {
+  [ -f "$modules/.package-lock.json" ] && ! [ "$root/package-lock.json" -nt "$modules/.package-lock.json" ]
+}
+
+# step TEXT COMMAND…: runs it with a line of progress every 2 s; its output is shown when it fails.
+step() {
+  what=$1
+  shift
+  log=$root/.bastide/launcher.log
+  begin=$(date +%s)
+  "$@" >"$log" 2>&1 </dev/null &
+  job=$!
+  identity "$job" >>"$lock/owner"
+  printf 'bastide: %s\n' "$what" >&2
+  # It ends with this shell, also when that one is killed.
+  (while sleep 2 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    printf 'bastide: %s, %s s\n' "$what" $(($(date +%s) - begin)) >&2
+  done) &
+  ticker=$!
+  status=0
+  wait "$job" || status=$?
+  job=
+  stop_ticker
+  [ "$status" -eq 0 ] && return
+  cat "$log" >&2
+  release
+  fail "$what failed (exit $status), see above. Repair it and start again." 1
+}
+
+stop_ticker() {
+  [ -z "$ticker" ] || { kill "$ticker" && wait "$ticker"; } 2>/dev/null || :
+  ticker=
+}
+
+interrupted() {
+  trap - INT TERM HUP
+  stop_ticker
+  # Commands in the background of a script do not get Ctrl-C.
+  [ -z "$job" ] || { kill "$job" && wait "$job"; } 2>/dev/null || :
+  release
+  printf 'bastide: stopped; the next start continues\n' >&2
+  exit "$1"
+}
+
+# The lock is a directory, because making one is atomic. Its file `owner` names the processes that work under it.
+acquire() {
+  asked=$(date +%s)
+  said=0
+  until mkdir "$lock" 2>/dev/null; do
+    [ -w "$root/.bastide" ] || fail "$root/.bastide cannot be written"
+    if is_abandoned; then break_lock; continue; fi
+    elapsed=$(($(date +%s) - asked))
+    if [ "$elapsed" -ge $((said + 1)) ]; then
+      said=$((elapsed + 1))
+      printf 'bastide: waiting for another start (process %s), %s s\n' "$(head -n 1 "$lock/owner" 2>/dev/null | cut -d ' ' -f 1)" "$elapsed" >&2
+    fi
+    sleep 0.2 2>/dev/null || sleep 1
+  done
+  owned=1
+  identity $$ >"$lock/owner"
+}
+
+release() {
+  [ -z "$owned" ] || rm -rf "$lock"
+  owned=
+}
+
+# A process number is given again after a restart; the time at which the process began tells them apart.
+identity() { printf '%s %s\n' "$1" "$(began "$1")"; }
+# shellcheck disable=SC2005,SC2046  # splitting makes the spaces of the date single ones
+began() { echo $(ps -o lstart= -p "$1" 2>/dev/null); }
+
+is_abandoned() {
+  if ! [ -f "$lock/owner" ]; then
+    # Its owner is about to write its name, or was killed just there.
+    sleep 1
+    [ -d "$lock" ] && ! [ -f "$lock/owner" ]
+    return
+  fi
+  while read -r pid begun; do
+    if kill -0 "$pid" 2>/dev/null && [ "$(began "$pid")" = "$begun" ]; then return 1; fi
+  done 2>/dev/null <"$lock/owner"
+  [ -d "$lock" ]
+}
+
+# Two starts may find the same lock abandoned; only one of them may remove it, or it could remove the lock that the other one makes.
+break_lock() {
+  if mkdir "$lock.break" 2>/dev/null; then
+    if is_abandoned; then rm -rf "$lock"; fi
+    rmdir "$lock.break"
+  else
+    find "$lock.break" -prune -mmin +1 -exec rmdir {} \; 2>/dev/null || :
+    sleep 0.2 2>/dev/null || sleep 1
+  fi
+}
