@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { closest, distance } from "fastest-levenshtein";
+import writeFileAtomic from "write-file-atomic";
+import { type Fault, type Site, UserError } from "../model";
+
+/** A folder that holds sites: `<folder>/<site>/site.ts`. */
+export interface SitesFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** URL of the built model, which `import … from "bastide"` of a site file means. */
+  readonly modelUrl: string;
+}
+
+/** Names of the sites of a folder, in alphabetical order. */
+export function listSites(folder: SitesFolder): string[] {
+  if (!existsSync(folder.path)) {
+    throw new UserError({ where: folder.path, what: "no such folder", repair: "give the folder of the sites with --sites DIR" });
+  }
+  return readdirSync(folder.path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(siteFile(folder, entry.name)))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Path of the file that describes a site. */
+export const siteFile = (folder: SitesFolder, site: string): string => join(folder.path, site, "site.ts");
+
+/**
+ * Loads and checks one site.
+ * @throws UserError with every fault of the file, each with the file's path before the path in the model
+ */
+export async function loadSite(folder: SitesFolder, name: string): Promise<Site> {
+  const file = siteFile(folder, name);
+  if (!existsSync(file)) {
+    const names = listSites(folder);
+    const near = names.length > 0 ? closest(name, names) : undefined;
+    const hint = near !== undefined && distance(near, name) <= 3 ? `; did you mean "${near}"?` : "";
+    throw new UserError({
+      where: folder.path,
+      what: `no site "${name}"${hint}`,
+      repair:
+        names.length > 0
+          ? `choose one of: ${names.join(", ")}`
+          : `write ${relative(process.cwd(), file)}, or give the folder with --sites DIR`,
+    });
+  }
+  const label = relative(process.cwd(), file);
+  const compiled = await compiledFile(file, folder.modelUrl, label);
+  let loaded: { default?: Site };
+  try {
+    loaded = (await import(pathToFileURL(compiled).href)) as { default?: Site };
+  } catch (error) {
+    throw error instanceof UserError ? located(error.faults, label) : thrownBySite(error, label);
+  }
+  const site = loaded.default;
+  if (site === undefined || typeof site !== "object" || !("environments" in site)) {
+    throw new UserError({ where: label, what: "does not export a site", repair: "write: export default defineSite({ … });" });
+  }
+  if (site.name !== name) {
+    throw new UserError({
+      where: `${label} name`,
+      what: `the site is called "${site.name}" but lies in the folder "${name}"`,
+      why: "stacks, state and secrets are found by the name",
+      repair: `rename the folder to "${site.name}", or the site to "${name}"`,
+    });
+  }
+  return site;
+}
+
+function located(faults: readonly Fault[], label: string): UserError {
+  return new UserError(faults.map((fault) => ({ ...fault, where: `${label} ${fault.where}` })));
+}
+
+function thrownBySite(error: unknown, label: string): UserError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new UserError({ where: label, what: `stops while it is read: ${message}`, repair: "repair the code of the site file" });
+}
+
+interface Compilation {
+  /** Every file that went in, with its content's hash. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly output: string;
+}
+
+/** The site as JavaScript, from the cache when none of its files has changed since: the compiler is then not even loaded. */
+async function compiledFile(file: string, modelUrl: string, label: string): Promise<string> {
+  const cache = siteCache();
+  const index = join(cache, `${sha256(`${modelUrl}\0${file}`)}.json`);
+  const known = readCompilation(index);
+  if (
+    known !== undefined &&
+    existsSync(known.output) &&
+    Object.entries(known.inputs).every(([path, hash]) => hashOf(path) === hash)
+  ) {
+    return known.output;
+  }
+  const { build } = await import("esbuild");
+  const result = await build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    metafile: true,
+    absWorkingDir: dirname(file),
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    sourcemap: "inline",
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "bastide",
+        setup(setup) {
+          setup.onResolve({ filter: /^bastide$/ }, () => ({ path: modelUrl, external: true }));
+        },
+      },
+    ],
+  }).catch((error: unknown) => {
+    throw compilerFaults(error, label);
+  });
+  const text = result.outputFiles[0]?.text ?? "";
+  const output = join(cache, `${sha256(text)}.mjs`);
+  const inputs = Object.fromEntries(
+    Object.keys(result.metafile.inputs).map((input) => [
+      resolve(dirname(file), input),
+      hashOf(resolve(dirname(file), input)) ?? "",
+    ]),
+  );
+  await writeFileAtomic(output, text);
+  await writeFileAtomic(index, JSON.stringify({ inputs, output } satisfies Compilation));
+  return output;
+}
+
+function compilerFaults(error: unknown, label: string): UserError {
+  const errors = (error as { errors?: { text: string; location?: { line: number; column: number } | null }[] }).errors;
+  if (errors === undefined || errors.length === 0) throw error;
+  return new UserError(
+    errors.map(({ text, location }) => ({
+      where: location ? `${label}:${location.line}:${location.column + 1}` : label,
+      what: text.charAt(0).toLowerCase() + text.slice(1),
+      repair: "repair the syntax at this place; an editor with TypeScript shows it too",
+    })),
+  );
+}
+
+/** Under the user's cache, else under the temporary folder: a cache must never be the reason for a failure. */
+function siteCache(): string {
+  const home = process.env.HOME ?? "";
+  const base =
+    process.env.BASTIDE_CACHE ??
+    (process.env.XDG_CACHE_HOME
+      ? join(process.env.XDG_CACHE_HOME, "bastide")
+      : home === ""
+        ? ""
+        : join(homedir(), ".cache", "bastide"));
+  for (const folder of [
+    base === "" ? undefined : join(base, "sites"),
+    join(tmpdir(), `bastide-${process.getuid?.() ?? 0}`, "sites"),
+  ]) {
+    if (folder === undefined) continue;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    } catch {
+      // Read-only or not ours: the next one.
+    }
+  }
+  throw new UserError({
+    where: tmpdir(),
+    what: "no folder for temporary files can be written",
+    repair: "free space, or set BASTIDE_CACHE to a folder that can be written",
+  });
+}
+
+function readCompilation(index: string): Compilation | undefined {
+  try {
+    return JSON.parse(readFileSync(index, "utf8")) as Compilation;
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOf(path: string): string | undefined {
+  try {
+    return sha256(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+const sha256 = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");
