@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
+import { faultsText, openOutput } from "../output";
+import { sitesFolder } from "../paths";
+import type { SetExitCode } from ".";
+
+interface CheckOptions extends CommonOptions {
+  readonly changed?: string;
+}
+
+export function registerCheck(program: Command, exit: SetExitCode): void {
+  withCommonOptions(
+    program
+      .command("check [site]")
+      .description("check site files: every fault at once, with its place and its repair; no device is asked")
+      .option("--changed <git-ref>", "only sites whose files differ from this revision"),
+  ).action(async (argument: string | undefined, options: CheckOptions) => {
+    const { checkSites } = await import("../check-sites");
+    const folder = sitesFolder(options.sites);
+    const only = argument ?? options.site;
+    const report = await checkSites(folder, {
+      ...(only === undefined ? {} : { site: chosenSite(argument, options, []) }),
+      ...(options.changed === undefined ? {} : { changed: options.changed }),
+    });
+    const output = openOutput(options);
+    const faulty = report.filter(({ faults }) => faults.length > 0);
+    const lines = report.map(({ site, faults, warnings }) =>
+      [
+        faults.length === 0
+          ? `${output.color.green("✓")} ${site}`
+          : `${output.color.red("✗")} ${site}: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`,
+        ...(faults.length > 0 ? [faultsText(faults, output.color)] : []),
+        ...(warnings.length > 0 ? [faultsText(warnings, output.color, output.color.yellow("!"))] : []),
+      ].join("\n"),
+    );
+    output.result({ ok: faulty.length === 0, sites: report }, lines.length === 0 ? "no site has changed" : lines.join("\n"));
+    exit(faulty.length === 0 ? 0 : 1);
+  });
+}

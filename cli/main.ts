@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { registerCommands } from "./commands";
+import { reportError } from "./output";
+import { installationRoot } from "./paths";
+
+const WRONG_USAGE = 64;
+
+/** Runs one command line. @returns the exit code: 0 done, 1 fault, 2 changes found, 3 refused, 64 wrong usage */
+async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const { version } = JSON.parse(readFileSync(`${installationRoot()}/package.json`, "utf8")) as { version: string };
+  const program = new Command("bastide")
+    .description("Backup of client sites as code: from one typed file to applied, verified protection.")
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError("(add --help to see what it understands)")
+    .addHelpText("after", EPILOGUE);
+  registerCommands(program, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 || error.code === "commander.help" ? 0 : WRONG_USAGE;
+    return reportError(error, {
+      json: argv.includes("--json"),
+      debug: argv.includes("--debug"),
+      color: !argv.includes("--no-color"),
+    });
+  }
+}
+
+const EPILOGUE = `
+Start here:
+  bastide apply ecosolar --env lab     provision the example in the embedded lab and prove it
+  bastide check                        check every site file
+  bastide doctor ecosolar --env lab    what is missing, and how to repair it
+
+Exit codes: 0 done or nothing to do, 1 fault, 2 changes or drift found, 3 refused by a policy, 64 wrong usage.`;
+
+process.exitCode = await main(process.argv.slice(2));

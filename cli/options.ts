@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+import { UserError } from "../model";
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly color: boolean;
+  readonly sites?: string;
+  readonly site?: string;
+  readonly env?: string;
+}
+
+/** Adds them to a command, so that each `--help` lists everything it understands. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option("--sites <dir>", "folder that holds the sites, one folder each", process.env.BASTIDE_SITES)
+    .option("--site <name>", "the site, where it is not given as an argument")
+    .option("--env <name>", "environment of the site: lab, production …", process.env.BASTIDE_ENV)
+    .option("--json", "print the result as JSON", false)
+    .option("--no-color", "no colours, also on a terminal")
+    .option("--debug", "print the stack of an internal fault", false);
+}
+
+/** The site that a command is about: argument, option, or the only one there is. */
+export function chosenSite(argument: string | undefined, options: CommonOptions, names: readonly string[]): string {
+  if (argument !== undefined && options.site !== undefined && argument !== options.site) {
+    throw new UserError(
+      { where: "command line", what: `two sites are given: "${argument}" and --site "${options.site}"`, repair: "give one" },
+      64,
+    );
+  }
+  const chosen = argument ?? options.site ?? (names.length === 1 ? names[0] : undefined);
+  if (chosen === undefined) {
+    throw new UserError(
+      {
+        where: "command line",
+        what: "no site is given",
+        repair: names.length === 0 ? "there is no site yet: write sites/<name>/site.ts" : `name one of: ${names.join(", ")}`,
+      },
+      64,
+    );
+  }
+  return chosen;
+}
+
+/** The environment that a command is about: option, or the only one of the site. */
+export function chosenEnvironment(
+  options: CommonOptions,
+  site: { name: string; environments: Readonly<Record<string, unknown>> },
+): string {
+  const names = Object.keys(site.environments);
+  const chosen = options.env ?? (names.length === 1 ? names[0] : undefined);
+  if (chosen === undefined || !names.includes(chosen)) {
+    throw new UserError(
+      {
+        where: "command line",
+        what: chosen === undefined ? "no environment is given" : `site ${site.name} has no environment "${chosen}"`,
+        repair: `add --env with one of: ${names.join(", ")}`,
+      },
+      64,
+    );
+  }
+  return chosen;
+}

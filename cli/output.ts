@@ -1,0 +1,91 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import { type Fault, UserError } from "../model";
+
+/** Where a command writes: results to standard output, progress and faults to standard error. */
+export interface Output {
+  readonly json: boolean;
+  /** Prints one result: the object for machines, the text for people. */
+  result(data: object, text: string): void;
+  /** A line of progress; not printed with `--json`. */
+  note(line: string): void;
+  readonly color: ReturnType<typeof pc.createColors>;
+}
+
+/** Colours only on a terminal and never with NO_COLOR; JSON is never coloured. */
+export function openOutput(options: { json: boolean; color?: boolean }): Output {
+  const colored = !options.json && options.color !== false && process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  return {
+    json: options.json,
+    color: pc.createColors(colored),
+    result: (data, text) =>
+      process.stdout.write(options.json ? `${JSON.stringify(data, null, 2)}\n` : text === "" ? "" : `${text}\n`),
+    note: (line) => {
+      if (!options.json) process.stderr.write(`${line}\n`);
+    },
+  };
+}
+
+/** A table as wide as its content needs, without lines that a screen reader would spell out. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const drawn = new Table({
+    head: [...head],
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+    chars: Object.fromEntries(
+      [
+        "top",
+        "top-mid",
+        "top-left",
+        "top-right",
+        "bottom",
+        "bottom-mid",
+        "bottom-left",
+        "bottom-right",
+        "left",
+        "left-mid",
+        "mid",
+        "mid-mid",
+        "right",
+        "right-mid",
+        "middle",
+      ].map((part) => [part, ""]),
+    ),
+  });
+  drawn.push(...rows.map((row) => [...row]));
+  return drawn
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+/** Faults as text: what and where, then why, then the way out. */
+export function faultsText(faults: readonly Fault[], color: Output["color"], mark = color.red("✗")): string {
+  return faults
+    .map(({ what, where, why, repair }) =>
+      [
+        `${mark} ${color.bold(where)}: ${what}`,
+        ...(why === undefined ? [] : [`    why:    ${why}`]),
+        `    repair: ${repair}`,
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+/** Prints what ended a command and gives its exit code. Whatever is not for the user to repair is a bug, and says so. */
+export function reportError(error: unknown, options: { json: boolean; debug: boolean; color?: boolean }): number {
+  const output = openOutput(options);
+  if (error instanceof UserError) {
+    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, faults: error.faults }, null, 2)}\n`);
+    else process.stderr.write(`${faultsText(error.faults, output.color)}\n`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, bug: message }, null, 2)}\n`);
+  else
+    process.stderr.write(
+      `${output.color.red("✗")} this is a fault of Bastide itself: ${message}\n    repair: run the command again with --debug and report what it prints\n`,
+    );
+  if (options.debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  return 1;
+}
