@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { UserError } from "../model/faults";
 import { cacheFault } from "./cache-directory";
 import { findProgram } from "./find-program";
-import { buildFolder, type GoProgram } from "./versions";
+import { buildFolder, type GoProgram, minimumGo } from "./versions";
 
 const run = promisify(execFile);
 
@@ -20,7 +20,7 @@ export async function buildWithGo(program: GoProgram, target: string, cache: str
     throw new UserError({
       what: `${program.package.split("/").pop()} ${program.version} is not here and cannot be built: no Go on PATH`,
       where: "PATH",
-      repair: `install Go >= 1.26.6 (https://go.dev/dl/), ${instead}`,
+      repair: `install Go >= ${minimumGo} (https://go.dev/dl/), ${instead}`,
     });
   }
   const temporary = await temporaryDirectory(cache);
@@ -92,12 +92,13 @@ function buildFault(error: GoFailure, program: GoProgram, folder: string): Error
       repair: "run the same command again: it continues",
     });
   }
-  const tooOld = /requires go >= (\S+) \(running go (\S+?)[;)]/.exec(text);
-  if (tooOld) {
+  const running = /requires go >= \S+ \(running go (\S+?)[;)]/.exec(text)?.[1];
+  // Before 1.21 Go does not say that it is too old; it stumbles over what it does not know.
+  if (running !== undefined || /unknown directive: t|invalid go version/.test(text)) {
     return new UserError({
-      what: `${name} needs Go >= ${tooOld[1]}, Go ${tooOld[2]} is installed`,
+      what: `${name} needs Go >= ${minimumGo}, ${running === undefined ? "an older one" : `Go ${running}`} is installed`,
       where: "PATH",
-      repair: `install Go >= ${tooOld[1]} (https://go.dev/dl/)`,
+      repair: `install Go >= ${minimumGo} (https://go.dev/dl/)`,
     });
   }
   const lastLines = text.trim().split("\n").slice(-6).join("\n");

@@ -5,7 +5,7 @@ import { type Report, withProgress } from "./progress";
 
 /**
  * Runs the work while no other process brings programs into the same cache.
- * A killed owner leaves its lock behind; it is taken over 10 s after the owner's last sign of life.
+ * A killed owner leaves its lock behind; it is taken over 5 s after the owner's last sign of life.
  */
 export async function withInstallLock<T>(cache: string, report: Report, work: () => Promise<T>): Promise<T> {
   const release =
@@ -30,8 +30,8 @@ async function acquire(cache: string): Promise<(() => Promise<void>) | undefined
     // A lost lock harms nothing: whatever is brought is written aside and renamed into place.
     return await lock(cache, {
       lockfilePath: `${cache}/install.lock`,
-      stale: 10_000,
-      update: 2_000,
+      stale: 5_000,
+      update: 1_000,
       onCompromised: () => undefined,
     });
   } catch (error) {

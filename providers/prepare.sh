@@ -48,8 +48,9 @@ step() {
   job=$!
   identity "$job" >>"$lock/owner"
   printf 'bastide: %s\n' "$what" >&2
-  # It ends with this shell, also when that one is killed.
-  (while sleep 2 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+  # It ends with its mark, and with this shell when that one is killed.
+  : >"$lock/step.$$"
+  (while sleep 2 >/dev/null 2>&1 && [ -e "$lock/step.$$" ] && kill -0 $$ 2>/dev/null; do
     printf 'bastide: %s, %s s\n' "$what" $(($(date +%s) - begin)) >&2
   done) &
   ticker=$!
@@ -63,16 +64,27 @@ step() {
   fail "$what failed (exit $status), see above. Repair it and start again." 1
 }
 
+# Not waited for: a signal that meets a shell between its fork and its first command is lost in some shells.
 stop_ticker() {
-  [ -z "$ticker" ] || { kill "$ticker" && wait "$ticker"; } 2>/dev/null || :
+  rm -f "$lock/step.$$"
+  [ -z "$ticker" ] || kill "$ticker" 2>/dev/null || :
   ticker=
+}
+
+# Commands in the background of a script do not get Ctrl-C. Asked again until it has ended, for the same reason; in the end not asked.
+stop_job() {
+  tries=0
+  while [ -n "$job" ] && kill "$job" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || kill -9 "$job" 2>/dev/null || :
+    sleep 0.1 2>/dev/null || sleep 1
+  done
 }
 
 interrupted() {
   trap - INT TERM HUP
   stop_ticker
-  # Commands in the background of a script do not get Ctrl-C.
-  [ -z "$job" ] || { kill "$job" && wait "$job"; } 2>/dev/null || :
+  stop_job
   release
   printf 'bastide: stopped; the next start continues\n' >&2
   exit "$1"
@@ -102,9 +114,15 @@ release() {
 }
 
 # A process number is given again after a restart; the time at which the process began tells them apart.
+# On Linux that is a count of ticks: the date that ps prints there may differ by a second from call to call.
 identity() { printf '%s %s\n' "$1" "$(began "$1")"; }
-# shellcheck disable=SC2005,SC2046  # splitting makes the spaces of the date single ones
-began() { echo $(ps -o lstart= -p "$1" 2>/dev/null); }
+began() {
+  if [ -r "/proc/$1/stat" ]; then
+    sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+  else
+    ps -o lstart= -p "$1" 2>/dev/null | tr -s ' ' '_'
+  fi
+}
 
 is_abandoned() {
   if ! [ -f "$lock/owner" ]; then

@@ -25,6 +25,9 @@ export const registryHost: string = pinned.registry;
 /** An older engine stops at the first object that was deleted outside: it stores no resource identity. */
 export const minimumEngine: string = pinned.engine.minimum;
 
+/** The newest that a pinned module asks for. */
+export const minimumGo: string = pinned.go;
+
 export const pinnedEngine: GoProgram = { ...pinned.engine.opentofu, folder: "opentofu" };
 
 export const pinnedProviders: readonly PinnedProvider[] = Object.entries(pinned.providers).map(([name, provider]) => ({
