@@ -71,4 +71,12 @@ async function publish(from, to, begin) {
   await rename(join(from, ".stamp"), join(to, ".stamp"));
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await build();
+  } catch (error) {
+    // What is wrong with a source, esbuild has shown already.
+    if (!error.errors) throw error;
+    process.exitCode = 1;
+  }
+}

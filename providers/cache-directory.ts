@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "../model/faults";
 
@@ -15,11 +14,11 @@ export async function cacheDirectory(): Promise<string> {
 }
 
 function cachePath(): string {
-  const { BASTIDE_CACHE, XDG_CACHE_HOME } = process.env;
+  const { BASTIDE_CACHE, XDG_CACHE_HOME, HOME } = process.env;
   if (BASTIDE_CACHE) return resolve(BASTIDE_CACHE);
   if (XDG_CACHE_HOME) return join(resolve(XDG_CACHE_HOME), "bastide");
-  // os.homedir() falls back to the password file; a home that is not in the environment is not ours to write to.
-  if (process.env.HOME || process.platform === "win32") return join(homedir(), ".cache", "bastide");
+  // Not os.homedir(), which falls back to the password file: a home that the environment does not name is not ours to write to.
+  if (HOME) return join(resolve(HOME), ".cache", "bastide");
   throw new UserError({
     what: "no place for the engine and the providers: HOME, XDG_CACHE_HOME and BASTIDE_CACHE are all unset",
     where: "environment",
