@@ -12,17 +12,20 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
 import { generateBindings } from "./providers/generate-bindings.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
-const entries = { cli: "cli/main.ts", model: "model/index.ts", lab: "lab/main.ts", toolchain: "providers/toolchain.ts" };
+const productEntries = { cli: "cli/main.ts", model: "model/index.ts", lab: "lab/main.ts", toolchain: "providers/toolchain.ts" };
 const hourMs = 60 * 60 * 1000;
 
-/** Brings bindings and bundle up to date with the sources as they were when it began. */
-export async function build() {
+/**
+ * Brings bindings and bundle up to date with the sources as they were when it began. An entry that does not exist is left out.
+ * @param options.entries name of the bundle to its source
+ */
+export async function build({ entries = productEntries, dist = join(root, "dist") } = {}) {
   const begin = new Date();
   await generateBindings();
   await mkdir(join(root, ".bastide"), { recursive: true });
@@ -30,7 +33,7 @@ export async function build() {
   try {
     await bundle({
       absWorkingDir: root,
-      entryPoints: Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source)))),
+      entryPoints: Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(resolve(root, source)))),
       outdir: temporary,
       outExtension: { ".js": ".mjs" },
       chunkNames: "part-[hash]",
@@ -44,7 +47,7 @@ export async function build() {
       sourcesContent: false,
       logLevel: "warning",
     });
-    await publish(temporary, join(root, "dist"), begin);
+    await publish(temporary, dist, begin);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

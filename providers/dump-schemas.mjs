@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { build } from "../build.mjs";
+import { build } from "esbuild";
 import { quietRequire } from "./quiet-require.mjs";
 import { compareSchemas, reduceSchema, stableText } from "./reduce-schema.mjs";
 
@@ -17,8 +17,7 @@ const pinned = JSON.parse(await readFile(join(here, "versions.json"), "utf8"));
 
 /** The whole schema of every pinned provider, from the binaries that the engine will run. */
 async function askProviders() {
-  await build();
-  const { ensureEngine, ensureProviders } = await import(pathToFileURL(join(here, "..", "dist", "toolchain.mjs")).href);
+  const { ensureEngine, ensureProviders } = await loadToolchain();
   const engine = await ensureEngine(report);
   const { cliConfigFile } = await ensureProviders(engine, report);
   const folder = await mkdtemp(join(tmpdir(), "bastide-schemas-"));
@@ -30,6 +29,18 @@ async function askProviders() {
     return JSON.parse((await run("providers", "schema", "-json")).stdout);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Bundled apart from the command line: schemas can be dumped while that one does not compile. */
+async function loadToolchain() {
+  const outfile = join(here, "..", ".bastide", `toolchain-${process.pid}.mjs`);
+  const entryPoints = [join(here, "toolchain.ts")];
+  await build({ entryPoints, outfile, bundle: true, format: "esm", platform: "node", packages: "external" });
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    await rm(outfile, { force: true });
   }
 }
 

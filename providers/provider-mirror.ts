@@ -69,7 +69,12 @@ async function fromRegistry(engine: Engine, service: string, cache: string, mirr
   } catch (error) {
     const fault = cacheFault(error, cache);
     if (fault) throw fault;
-    const reason = (error as { stderr?: string }).stderr?.trim().split("\n").pop() || (error as Error).message;
+    const said = (error as { stderr?: string }).stderr || (error as Error).message;
+    const reason = said
+      .slice(Math.max(0, said.indexOf("Error: ")))
+      .replaceAll(/\s+/g, " ")
+      .trim()
+      .slice(0, 300);
     report({ what: `the download failed, so the providers are built here: ${reason}`, state: "done", elapsedMs: 0 });
   } finally {
     await rm(temporary, { recursive: true, force: true });
