@@ -65,7 +65,7 @@ function covered(
 
 function objective(asked: Question, site: Site, job: LiveJob, rpo: Parameters<typeof durationMs>[0]): Check {
   const event = parseCalendarEvent(job.schedule);
-  if (!event.ok) return bad(asked, `schedule "${job.schedule}" is not understood`, APPLY);
+  if ("problem" in event) return bad(asked, `schedule "${job.schedule}" is not understood`, APPLY);
   const gap = largestGap(event.value, site.timeZone);
   const next =
     job.nextRun === undefined ? "next run not known" : `next run ${new Date(job.nextRun * 1000).toISOString().slice(0, 16)}Z`;
