@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Action } from "./events";
+import { constructAt, type StackObjects } from "./stack-objects";
+
+/** One attribute that a change alters. A value that is not known yet is "(known after apply)", a secret one "[secret]". */
+export interface FieldChange {
+  readonly name: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What a saved plan does to one object. */
+export interface ObjectChange {
+  readonly layer: string;
+  readonly address: string;
+  /** Path of its construct, in names of the model. */
+  readonly construct: string;
+  readonly action: Action;
+  /** For an update or replacement. Empty when only a secret is sent again, or what the provider keeps for itself changes. */
+  readonly fields: readonly FieldChange[];
+  /**
+   * An update that leaves the object's body as it is. The provider plans one after each update of an object that was
+   * given a secret, because it forgets the secret's hash; applying it once more ends that.
+   */
+  readonly onlyRepeats: boolean;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Reads `show -json` of a plan: every object that is not left as it is. */
+export function changesOf(layer: string, plan: unknown, objects: StackObjects): ObjectChange[] {
+  const changes = (valuesOf(plan).resource_changes ?? []) as readonly unknown[];
+  return changes.map(valuesOf).flatMap((entry) => {
+    const address = String(entry.address);
+    const change = valuesOf(entry.change);
+    const action = actionOf(change.actions, change.importing !== undefined);
+    if (action === "noop" || action === "read") return [];
+    return [
+      {
+        layer,
+        address,
+        construct: constructAt(objects, address),
+        action,
+        fields: action === "update" || action === "replace" ? fieldsOf(change) : [],
+        onlyRepeats: action === "update" && repeatsBody(change),
+      },
+    ];
+  });
+}
+
+/** Number of objects by what is done to them; a replacement counts as both. */
+export function countsOf(changes: readonly ObjectChange[]): { add: number; change: number; remove: number } {
+  const count = (...actions: Action[]) => changes.filter(({ action }) => actions.includes(action)).length;
+  return {
+    add: count("create", "replace", "import"),
+    change: count("update", "move"),
+    remove: count("delete", "replace", "forget"),
+  };
+}
+
+function actionOf(actions: unknown, importing: boolean): Action {
+  const list = Array.isArray(actions) ? actions.map(String) : [];
+  if (list.includes("delete") && list.includes("create")) return "replace";
+  const [only = "no-op"] = list;
+  if (only === "no-op") return importing ? "import" : "noop";
+  return only === "create" || only === "update" || only === "delete" || only === "forget" || only === "read" ? only : "noop";
+}
+
+function repeatsBody(change: Values): boolean {
+  const [before, after] = [valuesOf(change.before), valuesOf(change.after)];
+  return "body" in before && !hasMark(valuesOf(change.after_unknown).body) && isDeepStrictEqual(before.body, after.body);
+}
+
+/** The body of a REST object is compared key by key, because its keys are what the device knows. */
+function fieldsOf(change: Values): FieldChange[] {
+  const isRest = "body" in valuesOf(change.before);
+  const part = (value: unknown) => (isRest ? inner(value) : value);
+  const [before, after] = [valuesOf(part(change.before)), valuesOf(part(change.after))];
+  const unknown = valuesOf(part(change.after_unknown));
+  const secret = [part(change.before_sensitive), part(change.after_sensitive)];
+  return [...new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)])].flatMap((name) => {
+    const isUnknown = hasMark(unknown[name]);
+    if (isUnknown ? !(name in after) && !isRest : isDeepStrictEqual(before[name], after[name])) return [];
+    const isSecret = secret.some((marks) => marks === true || hasMark(valuesOf(marks)[name]));
+    const shown = (value: unknown) => (isSecret ? "[secret]" : value);
+    return [{ name, before: shown(before[name]), after: isUnknown ? "(known after apply)" : shown(after[name]) }];
+  });
+}
+
+const inner = (value: unknown): unknown => (value === true ? true : valuesOf(value).body);
+
+/** Whether `true` stands anywhere in a structure of marks. */
+function hasMark(marks: unknown): boolean {
+  if (marks === true) return true;
+  return typeof marks === "object" && marks !== null && Object.values(marks).some(hasMark);
+}
+
+function valuesOf(value: unknown): Values {
+  return typeof value === "object" && value !== null ? (value as Values) : {};
+}

@@ -1,0 +1,222 @@
+import { availableParallelism } from "node:os";
+import { type Fault, type ResolvedEnvironment, Secret, type Site, UserError } from "../model";
+import type { Cancellation } from "./cancellation";
+import { explained, type FailureContext } from "./diagnostics";
+import { Engine, type EngineProgram, type Variables } from "./engine";
+import { stopLeftoverEngine, watchEngine } from "./leftover-engine";
+import type { Holder } from "./run-lock";
+import { userName, withRunLock } from "./run-lock";
+import { redactor } from "./secrets/redact";
+import { inOrder, type RunnableStack } from "./stack";
+import { readStackObjects, type StackObjects } from "./stack-objects";
+import { checkBackendCredentials, encryptionSettings, postgresApplicationName } from "./state";
+import { Workspace } from "./workspace";
+
+/** The part of the secret store that the runner uses. */
+export interface Secrets {
+  get(name: string): Secret | undefined;
+  set(name: string, value: Secret): Promise<void>;
+  setIfMissing(name: string, make: () => Secret): Promise<Secret>;
+  values(): readonly Secret[];
+}
+
+export type Operation = "plan" | "apply" | "destroy" | "drift";
+
+export interface DeploymentOptions {
+  readonly site: Site;
+  readonly environment: ResolvedEnvironment;
+  /** Folder of the sites, absolute. */
+  readonly sitesDirectory: string;
+  readonly operation: Operation;
+  readonly engine: EngineProgram;
+  readonly cliConfigFile: string;
+  readonly secrets: Secrets;
+  /** Names of the secrets that a device issues during the run: they may be missing before. */
+  readonly issued: readonly string[];
+  readonly synthesize: (directory: string) => readonly RunnableStack[];
+  readonly cancellation: Cancellation;
+  /** PEM file with the system's and the devices' authorities. */
+  readonly caBundle?: string;
+  /** Seconds to wait for another run and for a locked state. Default 0 and 20. */
+  readonly waitSeconds?: number;
+  readonly onWait?: (holder: Holder | string) => void;
+  /** Lines of the engine's log, where TF_LOG asks for it; without secrets. */
+  readonly onLogLine?: (line: string) => void;
+  readonly migrateState?: boolean;
+}
+
+/** One run on one site and environment, which nobody else works on meanwhile. */
+export class Deployment {
+  readonly #prepared = new Map<string, Promise<void>>();
+  readonly #objects = new Map<string, Promise<StackObjects>>();
+  #redactor: (text: string) => string;
+  #voidSecrets: ReadonlySet<string> = new Set();
+
+  constructor(
+    readonly options: DeploymentOptions,
+    readonly workspace: Workspace,
+    /** In the order of their dependencies. */
+    readonly stacks: readonly RunnableStack[],
+    private readonly passphrase: Secret | undefined,
+  ) {
+    this.#redactor = redactor([...options.secrets.values()]);
+  }
+
+  /** Takes every known secret out of a text. */
+  readonly redact = (text: string): string => this.#redactor(text);
+
+  /**
+   * Call it after a secret was added to the store.
+   * @param voidSecrets names whose value the device refuses: a plan takes the placeholder for them and so shows that they change
+   */
+  secretsChanged(voidSecrets: readonly string[] = []): void {
+    this.#voidSecrets = new Set(voidSecrets);
+    this.#redactor = redactor([...this.options.secrets.values()]);
+  }
+
+  objectsOf(stack: RunnableStack): Promise<StackObjects> {
+    const known = this.#objects.get(stack.directory) ?? readStackObjects(stack.directory);
+    this.#objects.set(stack.directory, known);
+    return known;
+  }
+
+  engineFor(stack: RunnableStack): Engine {
+    const { engine, cliConfigFile, caBundle, cancellation, onLogLine, site, environment, operation, waitSeconds } = this.options;
+    const { passphrase } = this;
+    return new Engine({
+      program: engine,
+      cliConfigFile,
+      directory: stack.directory,
+      dataDirectory: this.workspace.engineData(stack.layer),
+      cancellation,
+      redact: this.redact,
+      lockTimeoutSeconds: Math.max(LOCK_TIMEOUT_S, waitSeconds ?? 0),
+      variables: { PGAPPNAME: postgresApplicationName(`bastide ${operation} ${site.name}/${environment.name} by ${userName()}`) },
+      onStarted: (identity) => watchEngine(this.workspace, stack.layer, identity),
+      ...(caBundle === undefined ? {} : { caBundle }),
+      ...(passphrase === undefined ? {} : { encryption: () => encryptionSettings(passphrase) }),
+      ...(onLogLine === undefined ? {} : { onLogLine }),
+    });
+  }
+
+  /** Values of a stack's variables at the time of the call; for a secret that is still to be issued, a placeholder. */
+  variablesFor(stack: RunnableStack): Variables {
+    const { secrets } = this.options;
+    return () =>
+      Object.fromEntries(
+        stack.variables.flatMap(({ name, secret }) =>
+          secret === undefined ? [] : [[name, this.#usable(secrets.get(secret), secret)?.reveal() ?? PLACEHOLDER] as const],
+        ),
+      );
+  }
+
+  /** Runs work of the engine on a stack; what fails is told in the words of the site. */
+  async onStack<T>(stack: RunnableStack, work: (engine: Engine) => Promise<T>): Promise<T> {
+    return await explained(await this.#failureContext(stack), () => work(this.engineFor(stack)));
+  }
+
+  /** Initializes a stack, once in a run. */
+  prepare(stack: RunnableStack): Promise<void> {
+    const known = this.#prepared.get(stack.layer) ?? this.#initialize(stack);
+    this.#prepared.set(stack.layer, known);
+    return known;
+  }
+
+  #usable(value: Secret | undefined, name: string): Secret | undefined {
+    return this.#voidSecrets.has(name) ? undefined : value;
+  }
+
+  async #initialize(stack: RunnableStack): Promise<void> {
+    const { environment, migrateState = false } = this.options;
+    const lockFileIsFixed = await this.workspace.restoreLockFile(stack.layer, stack.directory);
+    const backend = environment.state.kind === "local" ? { path: this.workspace.stateFile(stack.layer) } : {};
+    await this.onStack(stack, (engine) => engine.init({ lockFileIsFixed, backend, migrateState }));
+    await this.workspace.keepLockFile(stack.layer, stack.directory);
+  }
+
+  async #failureContext(stack: RunnableStack): Promise<FailureContext> {
+    const { site, environment } = this.options;
+    return {
+      site: site.name,
+      environment: environment.name,
+      layer: stack.layer,
+      objects: await this.objectsOf(stack),
+      lockFile: this.workspace.lockFile(stack.layer),
+      state: environment.state,
+    };
+  }
+}
+
+/** Stands for a secret that a device has still to issue, in the plan only: a saved plan does not hold it. */
+const PLACEHOLDER = "00000000-0000-0000-0000-000000000000";
+const LOCK_TIMEOUT_S = 20;
+/** Name of the passphrase of state and plan files in the secret store. */
+export const STATE_PASSPHRASE = "state-passphrase";
+
+/**
+ * Takes the run lock, waits for the engine that a killed run left behind, synthesizes the stacks and hands them over.
+ * @throws UserError when another run is under way, when secrets or credentials are missing, or the workspace cannot be written
+ */
+export async function withDeployment<T>(options: DeploymentOptions, work: (deployment: Deployment) => Promise<T>): Promise<T> {
+  const { site, environment, sitesDirectory, operation, cancellation, waitSeconds = 0, onWait } = options;
+  checkBackendCredentials(environment.state, process.env);
+  const owner = { sitesDirectory, site: site.name, environment: environment.name, kind: environment.kind };
+  const workspace = await Workspace.open(owner);
+  const lock = { directory: workspace.root, operation, waitSeconds, cancellation, ...(onWait === undefined ? {} : { onWait }) };
+  return await withRunLock(lock, async () => {
+    await stopLeftoverEngine(workspace, (text) => onWait?.(text));
+    await workspace.discardPlans();
+    const stacks = inOrder(options.synthesize(workspace.stacks));
+    checkSecrets(stacks, options);
+    const passphrase = environment.encryptState ? await statePassphrase(options) : undefined;
+    return await work(new Deployment(options, workspace, stacks, passphrase));
+  });
+}
+
+async function statePassphrase({ engine, environment, secrets, site }: DeploymentOptions): Promise<Secret> {
+  if (engine.kind !== "opentofu") {
+    throw new UserError({
+      where: `environment ${environment.name} of ${site.name}`,
+      what: `state and plan files are to be encrypted, and ${engine.path} is Terraform, which cannot do that`,
+      repair: "unset BASTIDE_ENGINE, or set it to OpenTofu >= 1.12; or set encryptState: false and protect the state otherwise",
+    });
+  }
+  const { randomBytes } = await import("node:crypto");
+  return await secrets.setIfMissing(STATE_PASSPHRASE, () => Secret.of(randomBytes(32).toString("base64url")));
+}
+
+function checkSecrets(stacks: readonly RunnableStack[], { secrets, issued, site, environment }: DeploymentOptions): void {
+  const needed = new Map<string, string>();
+  for (const { layer, variables } of stacks)
+    for (const { secret } of variables) if (secret !== undefined) needed.set(secret, layer);
+  const faults: Fault[] = [...needed]
+    .filter(([name]) => secrets.get(name) === undefined && !issued.includes(name))
+    .map(([name, layer]) => ({
+      where: `secrets of ${site.name}, ${environment.name}`,
+      what: `no secret "${name}"`,
+      why: `the layer ${layer} needs it`,
+      repair: `store it: ./bastide secrets set ${site.name} --env ${environment.name} ${name}`,
+    }));
+  if (faults.length > 0) throw new UserError(faults);
+}
+
+/** Runs work on each item, a few at a time; every fault of all of them is thrown at once. */
+export async function onEach<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const waiting = [...items.entries()];
+  const results = new Map<number, Result>();
+  const errors: unknown[] = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, item] = next;
+      await work(item).then(
+        (result) => results.set(index, result),
+        (error) => errors.push(error),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
+  const bug = errors.find((error) => !(error instanceof UserError));
+  if (bug !== undefined) throw bug;
+  if (errors.length > 0) throw new UserError((errors as UserError[]).flatMap(({ faults }) => faults));
+  return items.map((_, index) => results.get(index) as Result);
+}

@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type FileHandle, open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { UserError } from "../model";
+import type { Cancellation } from "./cancellation";
+import { LineSplitter } from "./events";
+import { identityOf, type ProcessIdentity } from "./process-identity";
+
+/** One start of the engine. */
+export interface EngineCall {
+  readonly program: string;
+  /** Visible to every user of this machine: holds nothing secret. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment of the child; the only way that a secret takes to it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cancellation: Cancellation;
+  /** Called with each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Called with each line of the log that TF_LOG asks for. */
+  readonly onLogLine?: (line: string) => void;
+  /**
+   * File that takes standard output, for calls that hold a lock or change something. With a pipe, the death of this
+   * process would kill the engine at its next line, between a call to a device and the note of it in the state.
+   */
+  readonly journal?: string;
+  readonly onStarted?: (engine: ProcessIdentity) => Promise<void>;
+}
+
+export interface EngineOutcome {
+  /** Undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** Empty with `journal` or `onLine`. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Milliseconds between the second request to stop, which the engine still hears, and its end by force. */
+const FORCE_AFTER_MS = 3_000;
+const POLL_MS = 40;
+const READ_BYTES = 65_536;
+const KEPT_LOG_CHARACTERS = 65_536;
+
+/**
+ * Runs the engine in a process group of its own, so that Ctrl-C of the terminal does not reach it and its providers
+ * behind our back: it gets one SIGINT from here, and ends after its calls in progress with its locks released.
+ */
+export async function runEngine(call: EngineCall): Promise<EngineOutcome> {
+  const journal = call.journal === undefined ? undefined : await open(call.journal, "w", 0o600);
+  try {
+    return await runWith(journal, call);
+  } finally {
+    await journal?.close();
+  }
+}
+
+async function runWith(journal: FileHandle | undefined, call: EngineCall): Promise<EngineOutcome> {
+  // Not execa: it cannot hand an open file to the child.
+  const child = spawn(call.program, call.args, {
+    cwd: call.cwd,
+    env: call.env,
+    detached: true,
+    stdio: ["ignore", journal?.fd ?? "pipe", "pipe"],
+  });
+  const ended = waitForEnd(child);
+  const { pid } = child;
+  if (pid === undefined)
+    return await ended.then(
+      () => undefined as never,
+      (error) => Promise.reject(startFault(call.program, error)),
+    );
+  const watchdog = startWatchdog(pid);
+  const stop = forwardCancellation(pid, call.cancellation);
+  const stdout = collect(child.stdout, call.onLine);
+  const stderr = collect(child.stderr, call.onLogLine, KEPT_LOG_CHARACTERS);
+  try {
+    const reader = call.journal === undefined ? undefined : follow(call.journal, ended, call.onLine);
+    await call.onStarted?.(identityOf(pid));
+    const [exitCode, signal] = await ended;
+    await reader;
+    return { exitCode: exitCode ?? undefined, signal: signal ?? undefined, stdout: stdout(), stderr: stderr() };
+  } finally {
+    stop();
+    watchdog.kill("SIGKILL");
+  }
+}
+
+/** Resolves when the child has ended and all that it wrote was read. */
+async function waitForEnd(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+}
+
+/**
+ * A process that outlives us by a moment: when our end of its input closes, because we were killed, it asks the engine
+ * to stop cleanly, so that no engine goes on with nobody watching.
+ */
+function startWatchdog(pid: number) {
+  const script = 'read -r _; kill -INT "$0" 2>/dev/null';
+  const watchdog = spawn("/bin/sh", ["-c", script, String(pid)], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  watchdog.on("error", () => undefined);
+  watchdog.stdin.on("error", () => undefined);
+  watchdog.unref();
+  return watchdog;
+}
+
+function forwardCancellation(pid: number, cancellation: Cancellation): () => void {
+  let force: NodeJS.Timeout | undefined;
+  let asked = 0;
+  const listener = (level: number) => {
+    if (level <= asked) return;
+    asked = level;
+    send(pid, "SIGINT");
+    if (level === 2) force = setTimeout(() => send(-pid, "SIGKILL"), FORCE_AFTER_MS);
+  };
+  const unsubscribe = cancellation.subscribe(listener);
+  listener(cancellation.level);
+  return () => {
+    unsubscribe();
+    clearTimeout(force);
+    // Providers that a killed engine left behind.
+    if (asked === 2) send(-pid, "SIGKILL");
+  };
+}
+
+function send(target: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(target, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Reads a stream by lines, or as a whole where nobody wants the lines. @returns what gives the text at the end */
+function collect(stream: Readable | null, onLine: ((line: string) => void) | undefined, keep?: number): () => string {
+  const lines = new LineSplitter((line) => onLine?.(line));
+  const whole = onLine === undefined || keep !== undefined;
+  let text = "";
+  stream?.setEncoding("utf8").on("data", (piece: string) => {
+    lines.push(piece);
+    if (whole) text = keep === undefined ? text + piece : (text + piece).slice(-keep);
+  });
+  return () => {
+    lines.end();
+    return text;
+  };
+}
+
+/** Reads what the engine appends to the file, until it has ended. */
+async function follow(file: string, ended: Promise<unknown>, onLine: ((line: string) => void) | undefined): Promise<void> {
+  const output = new LineSplitter((line) => onLine?.(line));
+  const decoder = new TextDecoder();
+  const handle = await open(file, "r");
+  try {
+    for (let last = false; ; ) {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, null);
+      output.push(decoder.decode(buffer.subarray(0, bytesRead), { stream: true }));
+      if (bytesRead > 0) continue;
+      if (last) return output.end();
+      last = await Promise.race([ended.then(() => true), delay(POLL_MS, false)]);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function startFault(program: string, error: Error): UserError {
+  return new UserError({
+    where: program,
+    what: `the engine does not start: ${error.message}`,
+    repair: "run bastide doctor; it says which engine is used and whether it works",
+  });
+}

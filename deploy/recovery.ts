@@ -1,0 +1,154 @@
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { UserError } from "../model";
+import type { Deployment } from "./deployment";
+import { unsavedState } from "./engine";
+import { EngineFailure } from "./engine-failure";
+import { type EngineEvent, parseEvent } from "./events";
+import type { RunnableStack } from "./stack";
+import { constructAt } from "./stack-objects";
+
+interface PlannedObject {
+  readonly address: string;
+  readonly type: string;
+  readonly planned: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Repairs what the last, unfinished apply of a layer left in its state: brings a state to its place that could not be written,
+ * and takes back the mark that would replace an object only because the reading after its creation failed.
+ */
+export async function repairState(deployment: Deployment, stack: RunnableStack): Promise<void> {
+  if (!existsSync(deployment.workspace.journal(stack.layer))) return;
+  await pushUnsavedState(deployment, stack);
+  const state = await deployment.onStack(stack, (engine) => engine.showState());
+  for (const address of taintedObjects(state)) {
+    if (address.startsWith("restful_")) await deployment.onStack(stack, (engine) => engine.untaint(address));
+  }
+}
+
+/**
+ * Takes into the state what an interrupted run created on a device without noting it. Only objects that our own journal
+ * names are taken in, or those that the user names; anything else is not ours.
+ * @param plan the plan as the engine shows it
+ * @param adopt constructs that the user wants to take over
+ * @returns whether the state has changed, so that the plan is void
+ */
+export async function recoverObjects(
+  deployment: Deployment,
+  stack: RunnableStack,
+  plan: unknown,
+  adopt: readonly string[],
+): Promise<boolean> {
+  if (deployment.options.operation !== "apply") return false;
+  const open = await openCreations(deployment.workspace.journal(stack.layer));
+  const declared = await deployment.objectsOf(stack);
+  let changed = false;
+  for (const object of plannedCreations(plan)) {
+    const construct = constructAt(declared, object.address);
+    const isWish = adopt.includes(construct);
+    if (!isWish && !open.has(object.address)) continue;
+    changed = (await takeIn(deployment, stack, object, construct, isWish)) || changed;
+  }
+  return changed;
+}
+
+async function pushUnsavedState(deployment: Deployment, stack: RunnableStack): Promise<void> {
+  const file = unsavedState(stack.directory);
+  if (!existsSync(file)) return;
+  await deployment.onStack(stack, (engine) => engine.pushState(file));
+  await rm(file);
+}
+
+async function takeIn(
+  deployment: Deployment,
+  stack: RunnableStack,
+  { address, type, planned }: PlannedObject,
+  construct: string,
+  isWish: boolean,
+): Promise<boolean> {
+  const id = importId(type, planned);
+  if (id === undefined) {
+    if (!isWish) return false;
+    throw new UserError({
+      where: `${stack.layer} ${construct}`,
+      what: "an object of this kind cannot be adopted",
+      repair: "rename it in the site file, or remove it from the device",
+    });
+  }
+  return await deployment.onStack(stack, async (engine) => {
+    try {
+      await engine.importObject(address, id, deployment.variablesFor(stack));
+      return true;
+    } catch (error) {
+      // It was not created after all: the plan to create it stands.
+      if (error instanceof EngineFailure && isAbsent(error.details.output) && !isWish) return false;
+      throw error;
+    }
+  });
+}
+
+const isAbsent = (output: string): boolean =>
+  /Cannot import non-existent remote object|returns 40[04]|does not exist|no such|not found/i.test(output);
+
+/** What the provider finds the object by; undefined for kinds that need no import, because creating them twice is the same. */
+function importId(type: string, planned: Readonly<Record<string, unknown>>): string | undefined {
+  if (type === "restful_resource") return restImportId(planned);
+  const text = (name: string) =>
+    typeof planned[name] === "string" || typeof planned[name] === "number" ? String(planned[name]) : "";
+  switch (type) {
+    case "proxmox_virtual_environment_pool":
+      return text("pool_id");
+    case "proxmox_virtual_environment_role":
+      return text("role_id");
+    case "proxmox_virtual_environment_vm":
+      return `${text("node_name")}/${text("vm_id")}`;
+    case "proxmox_virtual_environment_cluster_firewall_security_group":
+      return text("name");
+    case "proxmox_virtual_environment_firewall_ipset":
+      return `cluster/${text("name")}`;
+    default:
+      return undefined;
+  }
+}
+
+function restImportId(planned: Readonly<Record<string, unknown>>): string {
+  const { path, read_path: readPath, query, header, read_selector: readSelector, read_response_template: template } = planned;
+  const body = Object.fromEntries(Object.keys((planned.body ?? {}) as object).map((name) => [name, null]));
+  const given = { query, header, read_selector: readSelector, read_response_template: template };
+  const declared = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
+  return JSON.stringify({ id: readPath ?? path, path, body, ...declared });
+}
+
+/** Addresses whose creation was begun, and of which the journal does not say that the device refused it. */
+async function openCreations(journal: string): Promise<ReadonlySet<string>> {
+  const text = existsSync(journal) ? await readFile(journal, "utf8") : "";
+  const open = new Set<string>();
+  for (const event of text.split("\n").filter(Boolean).map(parseEvent)) {
+    if (event.type === "apply_start" && event.action === "create") open.add(event.address);
+    const refused = refusedAddress(event);
+    if (refused !== undefined) open.delete(refused);
+  }
+  return open;
+}
+
+/** An answer with a status is certain: nothing was created, or it belongs to somebody else. A cut connection is not. */
+function refusedAddress(event: EngineEvent): string | undefined {
+  if (event.type !== "diagnostic" || event.diagnostic.severity !== "error") return undefined;
+  const { summary, detail, address } = event.diagnostic;
+  return /returns \d{3}$/.test(summary) || /already exists|HTTP \d{3} response/i.test(detail) ? address : undefined;
+}
+
+function plannedCreations(plan: unknown): PlannedObject[] {
+  const { resource_changes: changes = [] } = plan as { resource_changes?: readonly Record<string, unknown>[] };
+  return changes.flatMap((entry) => {
+    const change = entry.change as { actions: readonly string[]; after?: Record<string, unknown> | null };
+    if (change.actions.join() !== "create") return [];
+    return [{ address: String(entry.address), type: String(entry.type), planned: change.after ?? {} }];
+  });
+}
+
+function taintedObjects(state: unknown): string[] {
+  const { values } = state as { values?: { root_module?: { resources?: readonly Record<string, unknown>[] } } };
+  return (values?.root_module?.resources ?? []).filter(({ tainted }) => tainted === true).map(({ address }) => String(address));
+}

@@ -1,0 +1,36 @@
+/** A synthesized stack, as far as running it needs to know it. `stacks/app.ts` makes these. */
+export interface RunnableStack {
+  /** `<site>-<environment>-<layer>`. */
+  readonly id: string;
+  readonly layer: string;
+  /** Absolute. */
+  readonly directory: string;
+  /** Ids or layers of the stacks that must be applied before. */
+  readonly dependsOn: readonly string[];
+  readonly variables: readonly StackVariable[];
+}
+
+export interface StackVariable {
+  readonly name: string;
+  /** Name in the secret store that its value comes from. */
+  readonly secret?: string;
+}
+
+/** In the order of their dependencies. */
+export function inOrder<Stack extends RunnableStack>(stacks: readonly Stack[]): Stack[] {
+  const ordered: Stack[] = [];
+  const visit = (stack: Stack, path: readonly Stack[]): void => {
+    if (ordered.includes(stack)) return;
+    if (path.includes(stack))
+      throw new Error(`stacks depend on each other: ${[...path, stack].map(({ id }) => id).join(" -> ")}`);
+    for (const needed of stacks) {
+      if (needed !== stack && dependsOn(stack, needed)) visit(needed, [...path, stack]);
+    }
+    ordered.push(stack);
+  };
+  for (const stack of stacks) visit(stack, []);
+  return ordered;
+}
+
+const dependsOn = (stack: RunnableStack, other: RunnableStack): boolean =>
+  stack.dependsOn.includes(other.id) || stack.dependsOn.includes(other.layer);
