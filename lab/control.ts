@@ -1,0 +1,160 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../model";
+import { daemonOf } from "./beacon";
+import type { LabDescription } from "./description";
+import { LAB_FILES, readJson, removeFile, writeJson } from "./files";
+import type { LabSeed } from "./seed";
+
+const START_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 10_000;
+const POLL_MS = 25;
+
+export interface LabUpOptions {
+  /** Path of the daemon's bundle, `dist/lab.mjs`. */
+  readonly daemon: string;
+  /** Told what is being done, a line at a time. */
+  readonly report?: (line: string) => void;
+}
+
+/** Whether a lab runs. */
+export type LabStatus =
+  | { readonly state: "down" }
+  | { readonly state: "up"; readonly processId: number; readonly description: LabDescription };
+
+/**
+ * Brings the lab of a directory up and waits until every device answers; does nothing where it is up already. A changed seed
+ * restarts it: new machines are added, what the devices hold stays.
+ * @throws UserError where the directory is not a lab's, or the devices do not start
+ */
+export async function labUp(directory: string, seed: LabSeed, options: LabUpOptions): Promise<LabDescription> {
+  claim(directory);
+  const running = await labStatus(directory);
+  const sameSeed = isDeepStrictEqual(readJson<LabSeed>(directory, LAB_FILES.seed), seed);
+  if (running.state === "up" && sameSeed) return running.description;
+  if (!sameSeed) {
+    await labDown(directory);
+    writeJson(directory, LAB_FILES.seed, seed);
+  }
+  options.report?.("starting the lab's devices");
+  return start(directory, options.daemon);
+}
+
+/** Stops the lab; what its devices hold stays. @returns whether one ran */
+export async function labDown(directory: string): Promise<boolean> {
+  const processId = await daemonOf(directory);
+  if (processId === undefined) return false;
+  process.kill(processId, "SIGTERM");
+  await until(
+    STOP_LIMIT_MS,
+    async () => ((await daemonOf(directory)) === undefined ? true : undefined),
+    () => fault(directory, `process ${processId} of the lab does not stop`, `kill ${processId}, then run the command again`),
+  );
+  return true;
+}
+
+export async function labStatus(directory: string): Promise<LabStatus> {
+  const processId = await daemonOf(directory);
+  const description = readJson<LabDescription>(directory, LAB_FILES.description);
+  return processId === undefined || description === undefined ? { state: "down" } : { state: "up", processId, description };
+}
+
+/** Stops the lab and deletes everything that it holds. @throws UserError where the directory is not a lab's */
+export async function labReset(directory: string): Promise<void> {
+  if (!existsSync(directory)) return;
+  if (!existsSync(join(directory, LAB_FILES.marker))) {
+    throw fault(directory, "this is not a lab's directory", "name the directory that `lab up` made");
+  }
+  await labDown(directory);
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/**
+ * Shell exports for curl and other clients. The first backup server is `BASTIDE_LAB_PBS_*`; each one is also
+ * `BASTIDE_LAB_PBS_<NAME>_*` where there are several.
+ */
+export function labEnvironment(description: LabDescription, directory: string): string {
+  const { hypervisor, backupServers, firewall } = description;
+  const servers = Object.entries(backupServers);
+  const variables: [string, string][] = [
+    ["CA", join(resolve(directory), LAB_FILES.ca)],
+    ["PVE_URL", hypervisor.url + hypervisor.apiBase],
+    ["PVE_TOKEN", hypervisor.credential],
+    ...servers.slice(0, 1).flatMap(([, server]) => pbsVariables("PBS", server)),
+    ...(servers.length > 1 ? servers.flatMap(([name, server]) => pbsVariables(`PBS_${shellName(name)}`, server)) : []),
+  ];
+  if (firewall !== undefined) {
+    variables.push(["PFSENSE_URL", firewall.url + firewall.apiBase], ["PFSENSE_KEY", firewall.credential]);
+  }
+  return variables.map(([name, value]) => `export BASTIDE_LAB_${name}='${value.replaceAll("'", "'\\''")}'\n`).join("");
+}
+
+function pbsVariables(prefix: string, server: LabDescription["hypervisor"]): [string, string][] {
+  return [
+    [`${prefix}_URL`, server.url + server.apiBase],
+    [`${prefix}_TOKEN`, server.credential],
+  ];
+}
+
+function shellName(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+}
+
+/** Makes the directory a lab's; one that holds anything else is left alone. */
+function claim(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const marker = join(directory, LAB_FILES.marker);
+  if (existsSync(marker)) return;
+  if (readdirSync(directory).length > 0) {
+    throw fault(directory, "the directory is not empty and is not a lab's", "name a new directory for the lab");
+  }
+  writeFileSync(marker, "The devices of a Bastide lab keep their state here. `bastide lab reset` deletes this directory.\n");
+}
+
+async function start(directory: string, daemon: string): Promise<LabDescription> {
+  removeFile(directory, LAB_FILES.description);
+  const log = openSync(join(directory, LAB_FILES.log), "w", 0o600);
+  const child = spawn(process.execPath, [daemon, resolve(directory)], { detached: true, stdio: ["ignore", log, log] });
+  closeSync(log);
+  child.unref();
+  let failed = false;
+  child.once("error", () => {
+    failed = true;
+  });
+  child.once("exit", (code) => {
+    failed = code !== 0;
+  });
+  return until(
+    START_LIMIT_MS,
+    async () => {
+      const status = await labStatus(directory);
+      if (status.state === "up") return status.description;
+      if (failed) throw notStarted(directory);
+      return undefined;
+    },
+    () => notStarted(directory),
+  );
+}
+
+function notStarted(directory: string): UserError {
+  const log = join(directory, LAB_FILES.log);
+  const lines = readFileSync(log, "utf8").trim().split("\n").slice(-20).join("\n");
+  return fault(directory, `the lab's devices did not start: ${lines || "no output"}`, `read ${log}, then run \`lab up\` again`);
+}
+
+function fault(directory: string, what: string, repair: string): UserError {
+  return new UserError({ what, where: `lab ${directory}`, repair });
+}
+
+async function until<Value>(limitMs: number, look: () => Promise<Value | undefined>, late: () => Error): Promise<Value> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined) return value;
+    if (Date.now() > end) throw late();
+    await sleep(POLL_MS);
+  }
+}
