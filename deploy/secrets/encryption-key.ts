@@ -92,7 +92,7 @@ export async function ensureEncryptionKey(store: SecretStore, name: string): Pro
 }
 
 /**
- * Puts a key into the store. A different one that it replaces is kept as `<name>.<first 8 digits of its fingerprint>`, because
+ * Puts a key into the store. A different one that it replaces is kept as `<name>.<first 8 bytes of its fingerprint>`, because
  * the backups made with it need it as long as they exist.
  */
 export async function escrowEncryptionKey(store: SecretStore, name: string, key: EncryptionKey): Promise<void> {
@@ -107,8 +107,8 @@ export async function escrowEncryptionKey(store: SecretStore, name: string, key:
   });
 }
 
-/** First 8 hex digits, as Proxmox shows keys in lists. */
-export const shortFingerprint = (fingerprint: Fingerprint): string => fingerprint.replaceAll(":", "").slice(0, 8);
+/** Its first 8 bytes, by which Proxmox names a key in lists, without colons. */
+export const shortFingerprint = (fingerprint: Fingerprint): string => fingerprint.replaceAll(":", "").slice(0, 16);
 
 /**
  * How Proxmox Backup identifies a key: SHA-256 of a constant and of a second key that is derived from the key; the constant is
