@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
-import { type Fault, type ResolvedEnvironment, Secret, type Site, UserError } from "../model";
+import { type ResolvedEnvironment, Secret, type Site, UserError } from "../model";
+import { writeAuthorities } from "./authorities";
 import type { Cancellation } from "./cancellation";
+import type { CredentialOf } from "./credentials";
 import { explained, type FailureContext } from "./diagnostics";
 import { Engine, type EngineProgram, type Variables } from "./engine";
 import { stopLeftoverEngine, watchEngine } from "./leftover-engine";
@@ -9,6 +11,7 @@ import { userName, withRunLock } from "./run-lock";
 import { redactor } from "./secrets/redact";
 import { inOrder, type RunnableStack } from "./stack";
 import { readStackObjects, type StackObjects } from "./stack-objects";
+import { StackValues } from "./stack-values";
 import { checkBackendCredentials, encryptionSettings, postgresApplicationName } from "./state";
 import { Workspace } from "./workspace";
 
@@ -31,12 +34,11 @@ export interface DeploymentOptions {
   readonly engine: EngineProgram;
   readonly cliConfigFile: string;
   readonly secrets: Secrets;
+  readonly credentialOf: CredentialOf;
   /** Names of the secrets that a device issues during the run: they may be missing before. */
   readonly issued: readonly string[];
   readonly synthesize: (directory: string) => readonly RunnableStack[];
   readonly cancellation: Cancellation;
-  /** PEM file with the system's and the devices' authorities. */
-  readonly caBundle?: string;
   /** Seconds to wait for another run and for a locked state. Default 0 and 20. */
   readonly waitSeconds?: number;
   readonly onWait?: (holder: Holder | string) => void;
@@ -50,16 +52,18 @@ export class Deployment {
   readonly #prepared = new Map<string, Promise<void>>();
   readonly #objects = new Map<string, Promise<StackObjects>>();
   #redactor: (text: string) => string;
-  #voidSecrets: ReadonlySet<string> = new Set();
 
   constructor(
     readonly options: DeploymentOptions,
     readonly workspace: Workspace,
     /** In the order of their dependencies. */
     readonly stacks: readonly RunnableStack[],
+    /** PEM file with the system's and the devices' authorities. */
+    private readonly caBundle: string,
     private readonly passphrase: Secret | undefined,
+    private readonly values: StackValues,
   ) {
-    this.#redactor = redactor([...options.secrets.values()]);
+    this.#redactor = this.#makeRedactor();
   }
 
   /** Takes every known secret out of a text. */
@@ -70,8 +74,8 @@ export class Deployment {
    * @param voidSecrets names whose value the device refuses: a plan takes the placeholder for them and so shows that they change
    */
   secretsChanged(voidSecrets: readonly string[] = []): void {
-    this.#voidSecrets = new Set(voidSecrets);
-    this.#redactor = redactor([...this.options.secrets.values()]);
+    this.values.voidSecrets = new Set(voidSecrets);
+    this.#redactor = this.#makeRedactor();
   }
 
   objectsOf(stack: RunnableStack): Promise<StackObjects> {
@@ -81,19 +85,19 @@ export class Deployment {
   }
 
   engineFor(stack: RunnableStack): Engine {
-    const { engine, cliConfigFile, caBundle, cancellation, onLogLine, site, environment, operation, waitSeconds } = this.options;
-    const { passphrase } = this;
+    const { engine, cliConfigFile, cancellation, onLogLine, site, environment, operation, waitSeconds } = this.options;
+    const { passphrase, caBundle } = this;
     return new Engine({
       program: engine,
       cliConfigFile,
       directory: stack.directory,
       dataDirectory: this.workspace.engineData(stack.layer),
       cancellation,
+      caBundle,
       redact: this.redact,
       lockTimeoutSeconds: Math.max(LOCK_TIMEOUT_S, waitSeconds ?? 0),
       variables: { PGAPPNAME: postgresApplicationName(`bastide ${operation} ${site.name}/${environment.name} by ${userName()}`) },
       onStarted: (identity) => watchEngine(this.workspace, stack.layer, identity),
-      ...(caBundle === undefined ? {} : { caBundle }),
       ...(passphrase === undefined ? {} : { encryption: () => encryptionSettings(passphrase) }),
       ...(onLogLine === undefined ? {} : { onLogLine }),
     });
@@ -101,13 +105,7 @@ export class Deployment {
 
   /** Values of a stack's variables at the time of the call; for a secret that is still to be issued, a placeholder. */
   variablesFor(stack: RunnableStack): Variables {
-    const { secrets } = this.options;
-    return () =>
-      Object.fromEntries(
-        stack.variables.flatMap(({ name, secret }) =>
-          secret === undefined ? [] : [[name, this.#usable(secrets.get(secret), secret)?.reveal() ?? PLACEHOLDER] as const],
-        ),
-      );
+    return this.values.of(stack);
   }
 
   /** Runs work of the engine on a stack; what fails is told in the words of the site. */
@@ -122,8 +120,8 @@ export class Deployment {
     return known;
   }
 
-  #usable(value: Secret | undefined, name: string): Secret | undefined {
-    return this.#voidSecrets.has(name) ? undefined : value;
+  #makeRedactor(): (text: string) => string {
+    return redactor([...this.options.secrets.values(), ...this.values.credentials(this.stacks)]);
   }
 
   async #initialize(stack: RunnableStack): Promise<void> {
@@ -147,8 +145,6 @@ export class Deployment {
   }
 }
 
-/** Stands for a secret that a device has still to issue, in the plan only: a saved plan does not hold it. */
-const PLACEHOLDER = "00000000-0000-0000-0000-000000000000";
 const LOCK_TIMEOUT_S = 20;
 /** Name of the passphrase of state and plan files in the secret store. */
 export const STATE_PASSPHRASE = "state-passphrase";
@@ -167,9 +163,11 @@ export async function withDeployment<T>(options: DeploymentOptions, work: (deplo
     await stopLeftoverEngine(workspace, (text) => onWait?.(text));
     await workspace.discardPlans();
     const stacks = inOrder(options.synthesize(workspace.stacks));
-    checkSecrets(stacks, options);
+    const values = new StackValues(options, workspace);
+    values.check(stacks, site.name);
     const passphrase = environment.encryptState ? await statePassphrase(options) : undefined;
-    return await work(new Deployment(options, workspace, stacks, passphrase));
+    const caBundle = await writeAuthorities(workspace, environment);
+    return await work(new Deployment(options, workspace, stacks, caBundle, passphrase, values));
   });
 }
 
@@ -183,21 +181,6 @@ async function statePassphrase({ engine, environment, secrets, site }: Deploymen
   }
   const { randomBytes } = await import("node:crypto");
   return await secrets.setIfMissing(STATE_PASSPHRASE, () => Secret.of(randomBytes(32).toString("base64url")));
-}
-
-function checkSecrets(stacks: readonly RunnableStack[], { secrets, issued, site, environment }: DeploymentOptions): void {
-  const needed = new Map<string, string>();
-  for (const { layer, variables } of stacks)
-    for (const { secret } of variables) if (secret !== undefined) needed.set(secret, layer);
-  const faults: Fault[] = [...needed]
-    .filter(([name]) => secrets.get(name) === undefined && !issued.includes(name))
-    .map(([name, layer]) => ({
-      where: `secrets of ${site.name}, ${environment.name}`,
-      what: `no secret "${name}"`,
-      why: `the layer ${layer} needs it`,
-      repair: `store it: ./bastide secrets set ${site.name} --env ${environment.name} ${name}`,
-    }));
-  if (faults.length > 0) throw new UserError(faults);
 }
 
 /** Runs work on each item, a few at a time; every fault of all of them is thrown at once. */

@@ -49,6 +49,8 @@ export interface PlanOptions {
   readonly destroy?: boolean;
   /** Addresses that a destruction leaves alone. */
   readonly spare?: readonly string[];
+  /** Addresses that a destruction is limited to. */
+  readonly only?: readonly string[];
   readonly onEvent?: OnEvent;
 }
 
@@ -90,7 +92,8 @@ export class Engine {
   /** Plans into a file. @returns whether anything is to be changed */
   async plan(options: PlanOptions): Promise<{ readonly changed: boolean }> {
     const spare = (options.spare ?? []).map((address) => `-exclude=${address}`);
-    const args = [...(options.destroy ? ["-destroy"] : []), ...spare, `-out=${options.out}`];
+    const only = (options.only ?? []).map((address) => `-target=${address}`);
+    const args = [...(options.destroy ? ["-destroy"] : []), ...spare, ...only, `-out=${options.out}`];
     const exitCode = await this.#events(
       "plan",
       ["plan", "-json", "-input=false", "-detailed-exitcode", this.#lock, ...args],

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Secret, UserError } from "../model";
+import { type Secret, UserError } from "../model";
 import type { Secrets } from "./deployment";
+import { issueTokenSecret } from "./secrets/token";
 
 /** What a token's secret is good for at present. "without rights": the device knows it, and its ACL does not show yet. */
 export type TokenStanding = "works" | "without rights" | "refused";
@@ -19,7 +20,7 @@ export interface IssuedToken {
 /** The backup server as the hand-off needs it. */
 export interface TokenIssuer {
   /** A call with the provisioning credential. */
-  put(path: string, body: object): Promise<unknown>;
+  put(path: string, body?: object): Promise<unknown>;
   /** Asks the device with the token itself. */
   standing(secret: Secret): Promise<TokenStanding>;
 }
@@ -71,19 +72,7 @@ export async function refusedSecrets(tokens: readonly IssuedToken[], options: Ha
 }
 
 async function issue(token: IssuedToken, issuer: TokenIssuer, { secrets, onNote }: HandOffOptions): Promise<void> {
-  const path = `/access/users/${encodeURIComponent(token.user)}/token/${encodeURIComponent(token.name)}`;
-  const answer = await issuer.put(path, { regenerate: true });
-  const issued = (answer as { secret?: unknown; value?: unknown } | null) ?? {};
-  const value = issued.secret ?? issued.value;
-  if (typeof value !== "string" || value === "") {
-    throw new UserError({
-      where: `${token.backupServer} PUT ${path}`,
-      what: "the backup server has issued no secret for the token",
-      why: "its answer holds none: its version may be older than 4.0, which cannot do that",
-      repair: "update the backup server, then run the same command again: it continues",
-    });
-  }
-  await secrets.set(token.secret, Secret.of(value));
+  await secrets.set(token.secret, await issueTokenSecret(issuer, token));
   onNote?.(`${token.backupServer}: new secret for ${token.user}!${token.name}, kept in the store`);
 }
 

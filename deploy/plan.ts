@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { changesOf, countsOf, type ObjectChange } from "./changes";
 import { type Deployment, onEach } from "./deployment";
+import type { PlanOptions } from "./engine";
 import type { EngineEvent } from "./events";
 import type { OnProgress, Phase } from "./progress";
 import { recoverObjects, repairState } from "./recovery";
@@ -59,22 +60,21 @@ type Timeless = Omit<LayerPlan, "elapsedMs">;
 
 async function planRecovered(deployment: Deployment, stack: RunnableStack, settings: PlanSettings): Promise<Timeless> {
   await repairState(deployment, stack);
-  const plan = await planLayer(deployment, stack, settings);
-  const adopted = plan.document !== undefined && (await recoverObjects(deployment, stack, plan.document, settings.adopt ?? []));
-  const { document: _, ...result } = adopted ? await planLayer(deployment, stack, settings) : plan;
-  return result;
+  const { plan, document } = await planLayer(deployment, stack, settings);
+  const isVoid = document !== undefined && (await recoverObjects(deployment, stack, document, settings.adopt ?? []));
+  return isVoid ? (await planLayer(deployment, stack, settings)).plan : plan;
 }
 
 /** Plans one stack as it is. `document` is the plan as the engine shows it; it may hold values that the engine hides. */
 export async function planLayer(
   deployment: Deployment,
   stack: RunnableStack,
-  settings: Pick<PlanSettings, "onEvent"> & { readonly destroy?: boolean; readonly spare?: readonly string[] },
-): Promise<Timeless & { readonly document?: unknown }> {
+  settings: Pick<PlanSettings, "onEvent"> & Pick<PlanOptions, "destroy" | "spare" | "only">,
+): Promise<{ readonly plan: Timeless; readonly document?: unknown }> {
   const { layer } = stack;
   const file = deployment.workspace.planFile(layer);
   const journal = `${file}.jsonl`;
-  const { onEvent, destroy = false, spare = [] } = settings;
+  const { onEvent, destroy = false, spare = [], only = [] } = settings;
   const { changed } = await deployment.onStack(stack, (engine) =>
     engine.plan({
       out: file,
@@ -82,13 +82,14 @@ export async function planLayer(
       variables: deployment.variablesFor(stack),
       destroy,
       spare,
+      only,
       ...(onEvent === undefined ? {} : { onEvent: (event: EngineEvent) => onEvent(layer, event) }),
     }),
   );
   await rm(journal, { force: true });
   // Reading the plan starts the providers once more; where nothing changes there is nothing to read.
-  if (!changed) return { layer, stack, file, sha256: undefined, changes: [], counts: countsOf([]) };
+  if (!changed) return { plan: { layer, stack, file, sha256: undefined, changes: [], counts: countsOf([]) } };
   const document = await deployment.onStack(stack, (engine) => engine.show(file));
   const changes = changesOf(layer, document, await deployment.objectsOf(stack));
-  return { layer, stack, file, sha256: await sha256Of(file), changes, counts: countsOf(changes), document };
+  return { plan: { layer, stack, file, sha256: await sha256Of(file), changes, counts: countsOf(changes) }, document };
 }

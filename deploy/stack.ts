@@ -1,3 +1,5 @@
+import type { StackVariable } from "../stacks/stack-variable";
+
 /** A synthesized stack, as far as running it needs to know it. `stacks/app.ts` makes these. */
 export interface RunnableStack {
   /** `<site>-<environment>-<layer>`. */
@@ -8,12 +10,6 @@ export interface RunnableStack {
   /** Ids or layers of the stacks that must be applied before. */
   readonly dependsOn: readonly string[];
   readonly variables: readonly StackVariable[];
-}
-
-export interface StackVariable {
-  readonly name: string;
-  /** Name in the secret store that its value comes from. */
-  readonly secret?: string;
 }
 
 /** In the order of their dependencies. */
