@@ -5,6 +5,7 @@
 export * from "./access-entry";
 export * from "./backup-target";
 export * from "./firewall-flow";
+export * from "./firewall-rule";
 export * from "./jobs";
 export * from "./names";
 export * from "./required-secret";

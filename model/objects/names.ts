@@ -6,6 +6,9 @@ export function notificationNames(site: Pick<Site, "name">): { readonly endpoint
   return { endpoint: `${site.name}-mail`, matcher: `${site.name}-failures` };
 }
 
+/** Names in the firewall of the Proxmox VE cluster: the set of backup servers, the group of rules that lets backups out to them. */
+export const CLUSTER_FIREWALL = { backupServers: "pbs-servers", backupFlow: "backup-flow" } as const;
+
 /** One line of `/etc/hosts`. */
 export interface HostEntry {
   readonly address: Address;

@@ -1,0 +1,98 @@
+import { constructId } from "../constructs/construct-id";
+import { type Construct, TerraformStack, TerraformVariable } from "../constructs/core";
+import { NotificationMatcher } from "../constructs/proxmox/notification-matcher";
+import type { ProxmoxDevice } from "../constructs/proxmox/proxmox-device";
+import { SmtpEndpoint } from "../constructs/proxmox/smtp-endpoint";
+import { type Endpoint, notificationNames, type ResolvedEnvironment, type Site } from "../model";
+import type { DeviceReference, StackVariable, VariableSource } from "./stack-variable";
+import { StackState } from "./state-backend";
+
+export type Layer = "backup-server" | "hypervisor" | "firewall";
+
+/** What every stack is made from. */
+export interface SiteStackProps {
+  readonly site: Site;
+  readonly environment: ResolvedEnvironment;
+}
+
+/** `<site>-<environment>-<layer>`: names the stack, its state and its directory. */
+export function stackId(site: string, environment: string, layer: Layer): string {
+  return `${site}-${environment}-${layer}`;
+}
+
+/** One layer of one site in one environment, with a state of its own. Reads the model, never another stack. */
+export abstract class SiteStack extends TerraformStack {
+  readonly #variables = new Map<string, StackVariable & { readonly reference: string }>();
+  /** Stands on the objects that take a comment, for whoever meets one on a device. */
+  protected readonly comment: string;
+
+  constructor(
+    scope: Construct,
+    readonly layer: Layer,
+    protected readonly props: SiteStackProps,
+  ) {
+    const id = stackId(props.site.name, props.environment.name, layer);
+    super(scope, id);
+    this.comment = `Bastide - site ${props.site.name}`;
+    new StackState(this, id, props.environment.state);
+    // Older engines stop as soon as an object was deleted on a device.
+    this.addOverride("terraform.required_version", ">= 1.12.0");
+  }
+
+  get variables(): readonly StackVariable[] {
+    return [...this.#variables.values()].map(({ name, ephemeral, source }) => ({ name, ephemeral, source }));
+  }
+
+  /** Reference to a secret: a value that the engine passes on and keeps nowhere. */
+  protected secret(name: string, source: VariableSource): string {
+    return this.#variable(name, true, source);
+  }
+
+  /** Reference to the path of the file with a device's authority. */
+  protected authority(name: string, device: DeviceReference): string {
+    return this.#variable(name, false, { kind: "authority", device });
+  }
+
+  /** Who is told of failures, the same way on every device that has jobs. */
+  protected addNotifications(device: ProxmoxDevice): void {
+    const { site } = this.props;
+    const { comment } = this;
+    if (site.notifications === undefined) return;
+    const { smtp, mailto } = site.notifications;
+    const { endpoint: name, matcher } = notificationNames(site);
+    const password =
+      smtp.secret === undefined ? {} : { password: this.secret("smtp_password", { kind: "secret", secret: smtp.secret }) };
+    const endpoint = new SmtpEndpoint(this, { device, name, smtp, mailto, comment, ...password });
+    new NotificationMatcher(this, { device, name: matcher, target: name, endpoint, comment });
+  }
+
+  #variable(name: string, ephemeral: boolean, source: VariableSource): string {
+    const known = this.#variables.get(name);
+    if (known) return known.reference;
+    const variable = new TerraformVariable(this, name, {
+      type: "string",
+      nullable: false,
+      ...(ephemeral ? { sensitive: true } : {}),
+    });
+    if (ephemeral) variable.addOverride("ephemeral", true);
+    const reference = variable.stringValue;
+    this.#variables.set(name, { name, ephemeral, source, reference });
+    return reference;
+  }
+}
+
+/** `pbs_token_<server>`: a name of the model inside the name of a variable. */
+export function variableName(prefix: string, ...names: readonly string[]): string {
+  return [prefix, ...names.map((name) => constructId("", name).slice(2))].join("_");
+}
+
+/** Base address of a device, without a final slash. */
+export function baseUrl({ url }: Endpoint): string {
+  return url.replace(/\/$/, "");
+}
+
+/** @throws Error when it is missing: the model and the environment were checked before, so that is a bug */
+export function located<Thing>(thing: Thing | undefined, name: string): Thing {
+  if (thing === undefined) throw new Error(`neither model nor environment has "${name}"`);
+  return thing;
+}
