@@ -95,14 +95,14 @@ describe("the key that opens the secrets", () => {
   });
 
   test.each([
-    [0o600, 0],
-    [0o400, 0],
-    [0o640, 1],
-    [0o604, 1],
-    [0o620, 1],
-  ])("with the mode %o gives %i faults, because others must not read it", async (mode, expected) => {
+    ["600", 0],
+    ["400", 0],
+    ["640", 1],
+    ["604", 1],
+    ["620", 1],
+  ])("with the mode %s gives %i faults, because others must not read it", async (mode, expected) => {
     const { file } = await keyFile(newFolder());
-    chmodSync(file, mode);
+    chmodSync(file, Number.parseInt(mode, 8));
     const faults = await faultsOf(loadIdentity({ env: {}, defaultFile: file, createIfMissing: false }));
     expect(faults).toHaveLength(expected);
     for (const fault of faults) expect(fault.repair).toBe(`chmod 600 '${file}'`);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { exclusively } from "../../deploy/secrets/exclusive";
 import { loadIdentity } from "../../deploy/secrets/identity";
 import { openStore, type SecretStore } from "../../deploy/secrets/store";
 import { type Fault, Secret, UserError } from "../../model";
@@ -92,6 +93,19 @@ describe("several processes at once", () => {
     await (await open(place, 200)).set("a", Secret.of("value"));
     expect((await open(place)).list()).toHaveLength(1);
   });
+});
+
+test("a process that stood still until another one took its lock over writes nothing any more", async () => {
+  const place = newPlace();
+  const lock = `${place.file}.lock`;
+  await exclusively(place.file, 0, async (assertHeld) => {
+    assertHeld();
+    rmSync(lock, { recursive: true });
+    mkdirSync(lock);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(assertHeld).toThrow(UserError);
+  });
+  expect(existsSync(lock)).toBe(true);
 });
 
 /** As if the last sign of life of a lock's owner was 11 s ago. */

@@ -175,6 +175,11 @@ describe("the rotation of the hypervisor's token", () => {
     devices.lag = 1000;
     await faultsOf(rotate(options, devices));
     devices.secret = "changed by hand";
+    await faultsOf(rotate(options, devices));
+    expect(devices.issued).toBe(2);
+    // Beside the newest one stands the last that was seen to work, not one that never was.
+    const values = (await openStore(options)).values().map((secret) => secret.reveal());
+    expect(values).toEqual([devices.secret, OLD]);
     devices.lag = 0;
     await rotate(options, devices);
     expect(devices.issued).toBe(2);
@@ -293,8 +298,8 @@ describe("a crash in the middle of a rotation", () => {
   });
 
   test("and another one in the repetition too", async () => {
-    for (const moment of [3, 4, 9, 23]) {
-      for (const again of [2, 8, 14]) {
+    for (const moment of [4, 9]) {
+      for (const again of [3, 8, 14]) {
         const options = await newStore();
         const devices = new Devices();
         await crashed(moment, options, devices);
