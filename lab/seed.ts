@@ -23,7 +23,17 @@ export interface LabSeed {
   readonly firewall?: {
     readonly address: string;
     /** Internal networks by the firewall's interface name (`lan`, `opt1`). */
-    readonly interfaces: Readonly<Record<string, { readonly cidr: string; readonly address: string }>>;
+    readonly interfaces: Readonly<
+      Record<
+        string,
+        {
+          readonly cidr: string;
+          readonly address: string /** IPv6, both or none. */;
+          readonly cidr6?: string;
+          readonly address6?: string;
+        }
+      >
+    >;
   };
 }
 
