@@ -1,0 +1,40 @@
+import { aclEndpoints } from "./acl-entries";
+import type { Authentication } from "./authentication";
+import { backupJobEndpoints } from "./backup-jobs";
+import type { Endpoint } from "./endpoint";
+import { firewallObjectEndpoints } from "./firewall-objects";
+import { ruleEndpoints } from "./firewall-rules";
+import { firewallSettingEndpoints } from "./firewall-settings";
+import { groupEndpoints } from "./groups";
+import { nodeEndpoints } from "./nodes";
+import { poolEndpoints } from "./pools";
+import { clusterEndpoints } from "./resources";
+import { roleEndpoints } from "./roles";
+import { sessionEndpoints } from "./sessions";
+import { storageStatusEndpoints } from "./storage-status";
+import { storageEndpoints } from "./storages";
+import { taskEndpoints } from "./tasks";
+import { tokenEndpoints } from "./tokens";
+import { userEndpoints } from "./users";
+
+/** Every call that the device answers; any other address is refused with 501, as the product does. */
+export function endpoints(authentication: Authentication): Endpoint[] {
+  return [
+    ...sessionEndpoints(authentication),
+    ...userEndpoints(),
+    ...tokenEndpoints(),
+    ...groupEndpoints(),
+    ...roleEndpoints(),
+    ...aclEndpoints(),
+    ...storageEndpoints(),
+    ...storageStatusEndpoints(),
+    ...backupJobEndpoints(),
+    ...poolEndpoints(),
+    ...ruleEndpoints(),
+    ...firewallObjectEndpoints(),
+    ...firewallSettingEndpoints(),
+    ...nodeEndpoints(),
+    ...taskEndpoints(),
+    ...clusterEndpoints(),
+  ];
+}
