@@ -4,6 +4,7 @@ export * from "./environments";
 export * from "./faults";
 export * from "./input";
 export * from "./objects";
+export * from "./roles";
 export * from "./secret";
 export * from "./site";
 export * from "./values";

@@ -1,7 +1,7 @@
-import { IANAZone } from "luxon";
 import { z } from "zod";
+import { parseTimeZone } from "../values";
 import type { SiteDraft } from "./draft";
-import { address, closed, hostName, line, ruled } from "./fields";
+import { address, closed, hostName, line, parsed, ruled } from "./fields";
 import { RESTORE_TESTS, readAccess, readAcknowledgements, readNotifications } from "./read-access";
 import { readBackupServers } from "./read-backup-server";
 import { readEnvironments } from "./read-environment";
@@ -18,10 +18,7 @@ const SITE = {
     }),
   ),
   client: line,
-  timeZone: ruled(
-    (text) => IANAZone.isValidZone(text),
-    (text) => ({ what: `"${text}" is no time zone`, repair: 'write an IANA name, like "Europe/Paris" or "UTC"' }),
-  ),
+  timeZone: parsed(z.string(), parseTimeZone),
   dns: closed({ domain: hostName, servers: z.array(address).min(1).max(3) }),
   restoreTests: RESTORE_TESTS,
 };

@@ -32,9 +32,10 @@ export function durationMs(value: Duration): number {
 /** The shortest exact text of a number of milliseconds, in days at most: 90000000 -> `25h`, 86400000 -> `1d`. */
 export function formatDuration(ms: number): Duration {
   if (!Number.isFinite(ms) || ms < 1_000) throw new RangeError(`no duration: ${ms} ms`);
-  const whole = (["d", "h", "min", "s"] as const).find((unit) => ms % MILLISECONDS[unit] === 0);
-  if (whole !== undefined && (whole !== "min" || ms < 2 * MILLISECONDS.h))
+  const whole = (["d", "h", "min"] as const).find((unit) => ms % MILLISECONDS[unit] === 0);
+  if (whole === "d" || whole === "h" || (whole === "min" && ms < 2 * MILLISECONDS.h)) {
     return `${ms / MILLISECONDS[whole]}${whole}` as Duration;
+  }
   const hours = Math.floor(ms / MILLISECONDS.h);
   const minutes = Math.floor((ms % MILLISECONDS.h) / MILLISECONDS.min);
   const seconds = Math.round((ms % MILLISECONDS.min) / MILLISECONDS.s);

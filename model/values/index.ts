@@ -11,4 +11,7 @@ export * from "./guest-id";
 export * from "./names";
 export type { Parsed, Problem } from "./parsed";
 export * from "./port";
+export * from "./retention";
+export * from "./schedule";
+export { offsetAt, parseTimeZone, timeZone } from "./time-zone";
 export * from "./timeframe";
