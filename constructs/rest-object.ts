@@ -146,7 +146,10 @@ function resourceConfig(id: string, props: RestObjectProps): ResourceConfig {
       ? {
           lifecycle: {
             ...(props.protect ? { preventDestroy: true } : {}),
-            ...optional("replaceTriggeredBy", replaceWith && [`${replaceWith.fqn}.id`]),
+            ...optional(
+              "replaceTriggeredBy",
+              replaceWith && [`${replaceWith.terraformResourceType}.${replaceWith.friendlyUniqueId}.id`],
+            ),
           },
         }
       : {}),

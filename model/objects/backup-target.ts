@@ -18,6 +18,7 @@ export interface BackupTarget {
 
 /** All targets of a site: per datastore the root namespace first, whether a tier uses it or not, then those of the tiers. */
 export function backupTargets(site: Site): readonly BackupTarget[] {
+  const anyEncrypted = Object.values(site.tiers).some((tier) => tier.encryption);
   return Object.entries(site.backupServers).flatMap(([backupServer, server]) =>
     Object.entries(server.datastores).flatMap(([datastore, store]) => {
       const tiers = Object.values(site.tiers).filter(
@@ -34,7 +35,8 @@ export function backupTargets(site: Site): readonly BackupTarget[] {
           retention: inside.find((tier) => tier.retention !== undefined)?.retention ?? store.retention,
           pruneJob: pruneJobName(datastore, namespace),
           pruneSchedule: store.prune,
-          encrypted: inside.every((tier) => tier.encryption),
+          // A place that no tier uses yet is encrypted as soon as the site has a key at all.
+          encrypted: inside.length === 0 ? anyEncrypted : inside.every((tier) => tier.encryption),
         };
       });
     }),
