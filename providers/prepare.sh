@@ -44,13 +44,15 @@ step() {
   shift
   log=$root/.bastide/launcher.log
   begin=$(date +%s)
+  job=starting
   "$@" >"$log" 2>&1 </dev/null &
   job=$!
-  identity "$job" >>"$lock/owner"
+  identity "$job" >"$lock.job.$$"
+  mv -f "$lock.job.$$" "$lock.job"
   printf 'bastide: %s\n' "$what" >&2
   # It ends with its mark, and with this shell when that one is killed.
-  : >"$lock/step.$$"
-  (while sleep 2 >/dev/null 2>&1 && [ -e "$lock/step.$$" ] && kill -0 $$ 2>/dev/null; do
+  : >"$lock.step.$$"
+  (while sleep 2 >/dev/null 2>&1 && [ -e "$lock.step.$$" ] && kill -0 $$ 2>/dev/null; do
     printf 'bastide: %s, %s s\n' "$what" $(($(date +%s) - begin)) >&2
   done) &
   ticker=$!
@@ -66,13 +68,15 @@ step() {
 
 # Not waited for: a signal that meets a shell between its fork and its first command is lost in some shells.
 stop_ticker() {
-  rm -f "$lock/step.$$"
+  rm -f "$lock.step.$$"
   [ -z "$ticker" ] || kill "$ticker" 2>/dev/null || :
   ticker=
 }
 
 # Commands in the background of a script do not get Ctrl-C. Asked again until it has ended, for the same reason; in the end not asked.
 stop_job() {
+  # A signal may come between the start of the command and the next line.
+  [ "$job" != starting ] || job=$!
   tries=0
   while [ -n "$job" ] && kill "$job" 2>/dev/null; do
     tries=$((tries + 1))
@@ -90,26 +94,26 @@ interrupted() {
   exit "$1"
 }
 
-# The lock is a directory, because making one is atomic. Its file `owner` names the processes that work under it.
+# The lock is a symbolic link whose target names its owner: made in one step, with the name in it. A link to nothing on purpose.
 acquire() {
   asked=$(date +%s)
   said=0
-  until mkdir "$lock" 2>/dev/null; do
+  until ln -s "$(identity $$)" "$lock" 2>/dev/null; do
     [ -w "$root/.bastide" ] || fail "$root/.bastide cannot be written"
     if is_abandoned; then break_lock; continue; fi
     elapsed=$(($(date +%s) - asked))
     if [ "$elapsed" -ge $((said + 1)) ]; then
       said=$((elapsed + 1))
-      printf 'bastide: waiting for another start (process %s), %s s\n' "$(head -n 1 "$lock/owner" 2>/dev/null | cut -d ' ' -f 1)" "$elapsed" >&2
+      owner=$(readlink "$lock" 2>/dev/null) || continue
+      printf 'bastide: waiting for another start (process %s), %s s\n' "${owner%% *}" "$elapsed" >&2
     fi
     sleep 0.2 2>/dev/null || sleep 1
   done
   owned=1
-  identity $$ >"$lock/owner"
 }
 
 release() {
-  [ -z "$owned" ] || rm -rf "$lock"
+  [ -z "$owned" ] || rm -f "$lock.job" "$lock"
   owned=
 }
 
@@ -124,23 +128,20 @@ began() {
   fi
 }
 
+is_alive() { # $1: as identity prints it
+  [ -n "$1" ] && kill -0 "${1%% *}" 2>/dev/null && [ "$(identity "${1%% *}")" = "$1" ]
+}
+
+# Neither the start that made the lock lives, nor the command that it started.
 is_abandoned() {
-  if ! [ -f "$lock/owner" ]; then
-    # Its owner is about to write its name, or was killed just there.
-    sleep 1
-    [ -d "$lock" ] && ! [ -f "$lock/owner" ]
-    return
-  fi
-  while read -r pid begun; do
-    if kill -0 "$pid" 2>/dev/null && [ "$(began "$pid")" = "$begun" ]; then return 1; fi
-  done 2>/dev/null <"$lock/owner"
-  [ -d "$lock" ]
+  owner=$(readlink "$lock" 2>/dev/null) || return 1
+  ! is_alive "$owner" && ! is_alive "$(cat "$lock.job" 2>/dev/null)"
 }
 
 # Two starts may find the same lock abandoned; only one of them may remove it, or it could remove the lock that the other one makes.
 break_lock() {
   if mkdir "$lock.break" 2>/dev/null; then
-    if is_abandoned; then rm -rf "$lock"; fi
+    if is_abandoned; then rm -f "$lock"; fi
     rmdir "$lock.break"
   else
     find "$lock.break" -prune -mmin +1 -exec rmdir {} \; 2>/dev/null || :

@@ -3,6 +3,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -62,6 +63,11 @@ export class Clone {
     return existsSync(join(this.root, path));
   }
 
+  /** The lock is a link to nothing, so its target does not exist. */
+  holdsLock(): boolean {
+    return lstatSync(join(this.root, ".bastide/launcher.lock"), { throwIfNoEntry: false }) !== undefined;
+  }
+
   /** Starts the launcher in a process group of its own, as a terminal does. */
   start(args: readonly string[] = [], options: { env?: NodeJS.ProcessEnv; cwd?: string; command?: string } = {}) {
     const env = { PATH: `${this.bin}:/usr/bin:/bin`, HOME: this.root, ...options.env };
@@ -116,15 +122,14 @@ const fakeNpm = `#!/bin/sh
 echo "$*" >>installs.log
 [ -z "\${NPM_FAILS:-}" ] || { echo "npm error: the registry is on fire" >&2; exit 7; }
 rm -rf node_modules; mkdir node_modules
-[ -z "\${NPM_SECONDS:-}" ] || "$(command -v node)" -e 'setTimeout(() => {}, 1000 * process.argv[1])' "$NPM_SECONDS" "$PWD" || exit
-echo >node_modules/.package-lock.json
+exec node -e 'setTimeout(() => fs.writeFileSync("node_modules/.package-lock.json", ""), 1000 * process.argv[1])' "\${NPM_SECONDS:-0}" "$PWD"
 `;
 
 const builder = `import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 process.chdir(import.meta.dirname ?? new URL(".", import.meta.url).pathname.replaceAll("%20", " "));
-appendFileSync("builds.log", "build\\n");
 const begin = new Date();
+appendFileSync("builds.log", "build\\n");
 await setTimeout(1000 * (process.env.BUILD_SECONDS ?? 0));
 mkdirSync("dist", { recursive: true });
 mkdirSync(".gen", { recursive: true });

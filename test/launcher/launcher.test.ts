@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Clone, processesWith, until } from "./clone";
 
@@ -127,11 +127,11 @@ describe("two starts at once", () => {
     await until(() => clone.has("node_modules"));
     process.kill(-killed.pid, "SIGKILL");
     await killed.outcome;
-    expect(clone.has(".bastide/launcher.lock/owner")).toBe(true);
+    expect(clone.holdsLock()).toBe(true);
     const outcomes = await Promise.all([clone.run(), clone.run()]);
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
     expect(clone.log("installs")).toHaveLength(2);
-    expect(clone.has(".bastide/launcher.lock")).toBe(false);
+    expect(clone.holdsLock()).toBe(false);
   });
 
   it("wait for the installation that a killed launcher left running", async () => {
@@ -144,13 +144,28 @@ describe("two starts at once", () => {
     expect(clone.log("installs")).toHaveLength(1);
   });
 
-  it("take over a lock without an owner, and one whose process number belongs to another program now", async () => {
-    mkdirSync(join(clone.root, ".bastide/launcher.lock"), { recursive: true });
+  it("take over a lock whose process number belongs to another program now", async () => {
+    mkdirSync(join(clone.root, ".bastide"));
+    symlinkSync(`${process.pid} 1`, join(clone.root, ".bastide/launcher.lock"));
     expect((await clone.run()).code).toBe(0);
-    clone.write("cli/main.ts", "second");
-    clone.write(".bastide/launcher.lock/owner", `${process.pid} 1\n`);
+  });
+
+  it("take over a lock whose breaker was killed, after a minute", async () => {
+    mkdirSync(join(clone.root, ".bastide/launcher.lock.break"), { recursive: true });
+    const longAgo = new Date(Date.now() - 150_000);
+    utimesSync(join(clone.root, ".bastide/launcher.lock.break"), longAgo, longAgo);
+    symlinkSync("999999999 1", join(clone.root, ".bastide/launcher.lock"));
     expect((await clone.run()).code).toBe(0);
-    expect(clone.log("builds")).toHaveLength(2);
+  });
+
+  it("never work at the same time, however many find the lock of a killed start", async () => {
+    mkdirSync(join(clone.root, ".bastide"));
+    symlinkSync("999999999 1", join(clone.root, ".bastide/launcher.lock"));
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => clone.run()));
+    expect(outcomes.map(({ code }) => code)).toEqual(Array.from({ length: 8 }, () => 0));
+    expect(clone.log("installs")).toHaveLength(1);
+    expect(clone.log("builds")).toHaveLength(1);
+    expect(readdirSync(join(clone.root, ".bastide"))).toEqual(["launcher.log"]);
   });
 });
 
@@ -162,7 +177,7 @@ describe("an interruption", () => {
     const { code, stderr } = await started.outcome;
     expect(code).toBe(signal === "SIGINT" ? 130 : 143);
     expect(stderr).toContain("the next start continues");
-    expect(clone.has(".bastide/launcher.lock")).toBe(false);
+    expect(clone.holdsLock()).toBe(false);
     await until(() => processesWith(clone.root).length === 0);
     expect((await clone.run()).code).toBe(0);
     expect(clone.log("installs")).toHaveLength(2);
