@@ -4,8 +4,8 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { closest, distance } from "fastest-levenshtein";
-import writeFileAtomic from "write-file-atomic";
 import { type Fault, type Site, UserError } from "../model";
+import { replaceFile } from "./secrets/files";
 
 /** A folder that holds sites: `<folder>/<site>/site.ts`. */
 export interface SitesFolder {
@@ -129,8 +129,8 @@ async function compiledFile(file: string, modelUrl: string, label: string): Prom
       hashOf(resolve(dirname(file), input)) ?? "",
     ]),
   );
-  await writeFileAtomic(output, text);
-  await writeFileAtomic(index, JSON.stringify({ inputs, output } satisfies Compilation));
+  await replaceFile(output, text);
+  await replaceFile(index, JSON.stringify({ inputs, output } satisfies Compilation));
   return output;
 }
 

@@ -27,7 +27,9 @@ export async function readLive(clients: SiteClients, tokenId: string): Promise<L
   const [hypervisor, servers, rules] = await Promise.all([
     readHypervisor(clients.hypervisor),
     Promise.all(
-      Object.entries(clients.backupServers).map(async ([name, server]) => [name, await readBackupServer(server, tokenId)] as const),
+      Object.entries(clients.backupServers).map(
+        async ([name, server]) => [name, await readBackupServer(server, tokenId)] as const,
+      ),
     ),
     client === undefined ? undefined : reading(() => readFirewall(client)),
   ]);

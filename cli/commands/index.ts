@@ -1,7 +1,16 @@
 import type { Command } from "commander";
+import { registerApply } from "./apply";
+import { registerBackup } from "./backup";
 import { registerCheck } from "./check";
+import { registerDestroy } from "./destroy";
+import { registerDoctor } from "./doctor";
+import { registerDrift } from "./drift";
 import { registerLab } from "./lab";
+import { registerPlan } from "./plan";
+import { registerSecrets } from "./secrets";
+import { registerSynth } from "./synth";
 import { registerTest } from "./test";
+import { registerVerify } from "./verify";
 
 /** What a command tells the process when it has ended. */
 export type SetExitCode = (code: number) => void;
@@ -9,6 +18,15 @@ export type SetExitCode = (code: number) => void;
 /** All commands, in the order in which `--help` teaches them. Each loads what it needs only when it runs. */
 export function registerCommands(program: Command, exit: SetExitCode): void {
   registerCheck(program, exit);
+  registerDoctor(program, exit);
+  registerPlan(program, exit);
+  registerApply(program, exit);
+  registerVerify(program, exit);
+  registerDrift(program, exit);
+  registerBackup(program, exit);
+  registerSecrets(program);
+  registerDestroy(program, exit);
+  registerSynth(program);
   registerLab(program, exit);
   registerTest(program, exit);
 }

@@ -1,4 +1,4 @@
-import { backupTargets, type Retention, type Site, verifyJobId } from "../../model";
+import { backupTargets, type Retention, type Site, verifyJobName } from "../../model";
 import { APPLY, bad, type Check, good, judge, judgeAll, type Question, type Verification, warn } from "../check";
 import type { BackupServerState, MaintenanceJob } from "../state";
 
@@ -67,7 +67,7 @@ function verification(site: Site, name: string, server: BackupServerState): Chec
       };
       return [
         judge(asked, server.verifyJobs, (jobs) => {
-          const job = jobs.find(({ id }) => id === verifyJobId(datastore));
+          const job = jobs.find(({ id }) => id === verifyJobName(datastore));
           if (job === undefined) return bad(asked, "no verify job", APPLY);
           const same =
             job.schedule === wanted.schedule &&

@@ -1,4 +1,4 @@
-import { NOTIFICATION_NAME, type Site } from "../../model";
+import { notificationNames, type Site } from "../../model";
 import { APPLY, bad, type Check, good, judge, type Question, type Verification } from "../check";
 import type { Matcher, NotificationEndpoint, Reading } from "../state";
 
@@ -16,24 +16,28 @@ function routed(
   device: string,
   state: { matchers: Reading<readonly Matcher[]>; endpoints: Reading<readonly NotificationEndpoint[]> },
 ): Check[] {
-  const name = NOTIFICATION_NAME;
+  const names = notificationNames(site);
   const endpoint: Question = {
     id: "notification.endpoint",
     subject: device,
-    expected: `end point ${name} to ${site.notifications?.mailto.join(", ")}`,
+    expected: `end point ${names.endpoint} to ${site.notifications?.mailto.join(", ")}`,
   };
-  const matcher: Question = { id: "notification.matcher", subject: device, expected: `matcher ${name} to ${name}` };
+  const matcher: Question = {
+    id: "notification.matcher",
+    subject: device,
+    expected: `matcher ${names.matcher} to ${names.endpoint}`,
+  };
   return [
     judge(endpoint, state.endpoints, (all) => {
-      const found = all.find((one) => one.name === name);
+      const found = all.find((one) => one.name === names.endpoint);
       if (found === undefined) return bad(endpoint, "no such end point", APPLY);
       return found.disabled ? bad(endpoint, "disabled", APPLY) : good(endpoint, "enabled");
     }),
     judge(matcher, state.matchers, (all) => {
-      const found = all.find((one) => one.name === name);
+      const found = all.find((one) => one.name === names.matcher);
       if (found === undefined) return bad(matcher, "no such matcher", APPLY);
       if (found.disabled) return bad(matcher, "disabled", APPLY);
-      return found.targets.includes(name)
+      return found.targets.includes(names.endpoint)
         ? good(matcher, "enabled")
         : bad(matcher, `goes to ${found.targets.join(", ") || "nobody"}`, APPLY);
     }),

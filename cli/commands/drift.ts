@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { type CommonOptions, withCommonOptions } from "../options";
+import type { SetExitCode } from ".";
+
+interface DriftOptions extends CommonOptions {
+  readonly wait: string;
+}
+
+export function registerDrift(program: Command, exit: SetExitCode): void {
+  withCommonOptions(
+    program
+      .command("drift [site]")
+      .description("what was changed behind our back: the plan, and what no plan can see; exit code 0: nothing, 2: something")
+      .option("--wait <seconds>", "wait for another run on the same site and environment", "0"),
+  ).action(async (argument: string | undefined, options: DriftOptions) => {
+    const [
+      { openSession },
+      { planAll, hasChanges },
+      { verify },
+      { changesData, changesText },
+      { checksSummary, checksText, proven },
+      { showing },
+    ] = await Promise.all([
+      import("../session"),
+      import("../../deploy/plan"),
+      import("../../live/verify"),
+      import("../changes-text"),
+      import("../checks-table"),
+      import("../deployment-progress"),
+    ]);
+    const session = await openSession(argument, options);
+    const { output, progress } = session;
+    try {
+      const plans = await session.withDeployment(
+        "drift",
+        (deployment) => planAll(deployment, { onProgress: showing(progress) }),
+        { waitSeconds: Number(options.wait) },
+      );
+      const checks = verify(await session.readReality());
+      progress.stop();
+      const wrong = checks.filter(({ verdict }) => verdict !== "ok");
+      const drifted = hasChanges(plans) || !proven(checks);
+      output.result(
+        { ok: !drifted, drift: drifted, layers: changesData(plans), checks },
+        [
+          hasChanges(plans) ? changesText(plans, output.color) : "plan: no difference",
+          ...(wrong.length === 0 ? [] : ["", checksText(wrong, output.color)]),
+          "",
+          drifted
+            ? output.color.red(`drift found. ${checksSummary(checks)}`)
+            : output.color.green(`no drift. ${checksSummary(checks)}`),
+        ].join("\n"),
+      );
+      exit(drifted ? 2 : 0);
+    } finally {
+      progress.stop();
+    }
+  });
+}

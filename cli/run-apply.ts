@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { apply } from "../deploy/apply";
+import type { LayerPlan } from "../deploy/plan";
+import { staleStacks } from "../deploy/stale-stacks";
+import { tokenIssuer } from "../deploy/token-issuer";
+import type { Check } from "../live/check";
+import { verify } from "../live/verify";
+import { UserError } from "../model";
+import { changesText } from "./changes-text";
+import { checksSummary, checksText, proven } from "./checks-table";
+import { showing } from "./deployment-progress";
+import type { Session } from "./session";
+import { staleText } from "./stale-text";
+
+export interface ApplyChoices {
+  readonly yes: boolean;
+  readonly waitSeconds: number;
+  readonly adopt: readonly string[];
+  readonly migrateState: boolean;
+}
+
+/** Applies a site and proves it. @returns the exit code: 0 proven, 1 the devices do not hold what the model says, 3 declined */
+export async function runApply(session: Session, choices: ApplyChoices): Promise<number> {
+  const { site, environment, output, progress } = session;
+  let checks: readonly Check[] = [];
+  try {
+    return await session.withDeployment(
+      "apply",
+      async (deployment) => {
+        const report = await apply(deployment, {
+          confirm: (plans) => confirmed(session, plans, choices.yes),
+          tokens: session.tokens,
+          issuerOf: (token) => {
+            const endpoint = environment.backupServers[token.backupServer];
+            const { name, secret } = session.credentialOf({ kind: "backup-server", name: token.backupServer });
+            if (endpoint === undefined || secret === undefined)
+              throw new UserError({
+                where: token.backupServer,
+                what: `no secret "${name}"`,
+                repair: `store it: bastide secrets set ${site.name} --env ${environment.name} ${name}`,
+              });
+            return tokenIssuer(endpoint, secret, token);
+          },
+          verify: async () => {
+            checks = verify(await session.readReality());
+            return checks;
+          },
+          onProgress: showing(progress),
+          adopt: choices.adopt,
+        });
+        const stale = await staleStacks(deployment);
+        progress.stop();
+        const ok = proven(checks);
+        output.result(
+          { ok: ok && report.outcome !== "declined", report, stale },
+          [
+            ...(checks.length === 0 ? [] : [checksText(checks, output.color), ""]),
+            ...staleText(stale, site.name, environment.name),
+            outcomeText(session, report.outcome, checks),
+            output.color.dim(`report: ${join(deployment.workspace.runs)}`),
+          ].join("\n"),
+        );
+        if (report.outcome === "declined") return 3;
+        return ok ? 0 : 1;
+      },
+      { waitSeconds: choices.waitSeconds, migrateState: choices.migrateState },
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+function outcomeText({ site, environment, output }: Session, outcome: string, checks: readonly Check[]): string {
+  const { color } = output;
+  if (outcome === "declined") return "nothing was changed";
+  if (!proven(checks)) return color.red(`applied, but not proven: ${checksSummary(checks)}`);
+  const done = outcome === "nothing to do" ? "nothing to be done" : "applied";
+  return color.green(`${site.client} (${environment.name}): ${done}, and proven on the devices. ${checksSummary(checks)}`);
+}
+
+/** In the lab nobody is asked. Elsewhere a person at a terminal is; without a terminal only `--yes` goes on. */
+async function confirmed(session: Session, plans: readonly LayerPlan[], yes: boolean): Promise<boolean> {
+  const { output, progress, environment, site } = session;
+  progress.stop();
+  output.note(changesText(plans, output.color));
+  if (yes || environment.kind === "lab") return true;
+  if (process.stdin.isTTY !== true || output.json) {
+    throw new UserError(
+      {
+        where: "command line",
+        what: "there is no terminal to confirm the changes on",
+        repair: "look at them with bastide plan, then add --yes",
+      },
+      3,
+    );
+  }
+  const { confirm } = await import("@inquirer/prompts");
+  return await confirm(
+    { message: `Apply these changes to ${site.client} (${environment.name})?`, default: false },
+    { output: process.stderr },
+  );
+}

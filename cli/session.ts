@@ -1,0 +1,199 @@
+import { dirname } from "node:path";
+import { type Cancellation, withSignals } from "../deploy/cancellation";
+import { type CredentialOf, credentialsOf } from "../deploy/credentials";
+import { type Deployment, type DeploymentOptions, type Operation, withDeployment } from "../deploy/deployment";
+import { resolveEnvironment } from "../deploy/environment";
+import type { IssuedToken } from "../deploy/handoff";
+import { ensureEncryptionKey, parseEncryptionKey } from "../deploy/secrets/encryption-key";
+import { openSecrets, secretLocation } from "../deploy/secrets/location";
+import type { SecretStore } from "../deploy/secrets/store";
+import { listSites, loadSite, type SitesFolder, siteFile } from "../deploy/site-loader";
+import { workspaceRoot } from "../deploy/workspace";
+import type { LabDescription } from "../lab/description";
+import type { Verification } from "../live/check";
+import { backupServerClient, firewallClient, hypervisorClient } from "../live/client";
+import { readLive, type SiteClients } from "../live/verify";
+import {
+  ENCRYPTION_KEY,
+  type Environment,
+  hypervisorAuthIds,
+  hypervisorTokenSecret,
+  type ResolvedEnvironment,
+  requiredSecrets,
+  Secret,
+  type Site,
+  UserError,
+} from "../model";
+import { ensureEngine, ensureProviders } from "../providers/toolchain";
+import { siteLab, startLab } from "./labs";
+import { type CommonOptions, chosenEnvironment, chosenSite } from "./options";
+import { type Output, openOutput } from "./output";
+import { sitesFolder } from "./paths";
+import { Progress } from "./progress";
+
+/** A site in one of its environments, with everything that a command on it needs. */
+export class Session {
+  constructor(
+    readonly folder: SitesFolder,
+    readonly site: Site,
+    readonly environment: ResolvedEnvironment,
+    readonly secrets: SecretStore,
+    readonly credentialOf: CredentialOf,
+    readonly output: Output,
+    readonly progress: Progress,
+  ) {}
+
+  /** The hypervisor's token on each backup server, whose secret the server issues. */
+  get tokens(): IssuedToken[] {
+    const { user, name } = this.site.access.hypervisorToken;
+    return Object.keys(this.site.backupServers).map((backupServer) => ({
+      backupServer,
+      user,
+      name,
+      secret: hypervisorTokenSecret(this.site, backupServer),
+    }));
+  }
+
+  /** Runs work with clients of all devices, and closes them. @throws UserError with every credential that is missing */
+  async withClients<Result>(work: (clients: SiteClients) => Promise<Result>): Promise<Result> {
+    const { hypervisor, backupServers, firewall } = this.environment;
+    const clients: SiteClients = {
+      hypervisor: hypervisorClient(hypervisor, this.#credential({ kind: "hypervisor" })),
+      backupServers: Object.fromEntries(
+        Object.entries(backupServers).map(([name, endpoint]) => [
+          name,
+          backupServerClient(endpoint, this.#credential({ kind: "backup-server", name }), name),
+        ]),
+      ),
+      ...(firewall === undefined || this.site.firewall === undefined
+        ? {}
+        : { firewall: firewallClient(firewall, this.#credential({ kind: "firewall" })) }),
+    };
+    try {
+      return await work(clients);
+    } finally {
+      await Promise.all(
+        [clients.hypervisor, ...Object.values(clients.backupServers), ...(clients.firewall ? [clients.firewall] : [])].map(
+          (client) => client.close(),
+        ),
+      );
+    }
+  }
+
+  /** Everything that the checks of reality judge, read from the devices now. */
+  async readReality(): Promise<Verification> {
+    const { site, environment } = this;
+    const live = await this.withClients((clients) => readLive(clients, hypervisorAuthIds(site).token));
+    const escrowed = this.secrets.get(ENCRYPTION_KEY);
+    return {
+      site,
+      environment,
+      live,
+      ...(escrowed === undefined ? {} : { keyFingerprint: parseEncryptionKey(escrowed, this.secrets.file).fingerprint }),
+    };
+  }
+
+  /** Brings engine and providers, makes what may be generated, and runs work of the engine alone on this site and environment. */
+  async withDeployment<Result>(
+    operation: Operation,
+    work: (deployment: Deployment) => Promise<Result>,
+    more: Partial<DeploymentOptions> = {},
+  ): Promise<Result> {
+    const { site, environment, secrets, credentialOf, folder, output, progress } = this;
+    const report = ({ what, state, elapsedMs }: { what: string; state: string; elapsedMs: number }) => {
+      if (state === "done") progress.done(what, elapsedMs);
+      else if (state === "start") progress.start(what);
+    };
+    const engine = await ensureEngine(report);
+    const { cliConfigFile } = await ensureProviders(engine, report);
+    progress.stop();
+    await generateSecrets(site, environment.name, secrets);
+    return await withSignals((cancellation: Cancellation) =>
+      withDeployment(
+        {
+          site,
+          environment,
+          sitesDirectory: folder.path,
+          operation,
+          engine,
+          cliConfigFile,
+          secrets,
+          credentialOf,
+          issued: this.tokens.map(({ secret }) => secret),
+          cancellation,
+          onWait: (holder) =>
+            output.note(
+              `  … ${typeof holder === "string" ? holder : `waiting for ${holder.operation} of ${holder.user} on ${holder.host} (process ${holder.pid}, since ${holder.since})`}`,
+            ),
+          ...more,
+        },
+        work,
+      ),
+    );
+  }
+
+  #credential(device: Parameters<CredentialOf>[0]): Secret {
+    const { name, secret } = this.credentialOf(device);
+    if (secret !== undefined) return secret;
+    throw new UserError({
+      where: `secrets of ${this.site.name}, ${this.environment.name}`,
+      what: `no secret "${name}"`,
+      repair: `store it: bastide secrets set ${this.site.name} --env ${this.environment.name} ${name}`,
+    });
+  }
+}
+
+/** Makes the secrets that nobody has to give: the encryption key anywhere, and all of them in the lab. */
+export async function generateSecrets(site: Site, environment: string, secrets: SecretStore): Promise<void> {
+  for (const { name, origin } of requiredSecrets(site, environment)) {
+    if (origin !== "generated" || secrets.get(name) !== undefined) continue;
+    if (name === ENCRYPTION_KEY) await ensureEncryptionKey(secrets, name);
+    else await secrets.setIfMissing(name, () => Secret.of(crypto.randomUUID()));
+  }
+}
+
+/** A site and the environment that a command names, with its secrets; no device is asked. */
+export interface Chosen {
+  readonly folder: SitesFolder;
+  readonly site: Site;
+  readonly environmentName: string;
+  readonly environment: Environment;
+  readonly secrets: SecretStore;
+  readonly output: Output;
+  readonly progress: Progress;
+}
+
+/** Loads the site, chooses the environment and opens its secrets. */
+export async function choose(argument: string | undefined, options: CommonOptions): Promise<Chosen> {
+  const output = openOutput(options);
+  const folder = sitesFolder(options.sites);
+  const site = await loadSite(folder, chosenSite(argument, options, listSites(folder)));
+  const environmentName = chosenEnvironment(options, site);
+  const environment = site.environments[environmentName];
+  if (environment === undefined) throw new Error(`no environment ${environmentName}`);
+  const location = secretLocation({
+    site: site.name,
+    environment: { name: environmentName, kind: environment.kind },
+    runDir: workspaceRoot({ sitesDirectory: folder.path, site: site.name, environment: environmentName }),
+    sitesDir: folder.path,
+    env: process.env,
+  });
+  const secrets = await openSecrets(location, process.env);
+  return { folder, site, environmentName, environment, secrets, output, progress: new Progress(output) };
+}
+
+/** Opens a session: in a lab the devices are started, elsewhere they are located and their certificates are checked. */
+export async function openSession(argument: string | undefined, options: CommonOptions): Promise<Session> {
+  const { folder, site, environmentName, environment, secrets, output, progress } = await choose(argument, options);
+  let lab: LabDescription | undefined;
+  if (environment.kind === "lab") {
+    lab = await startLab(siteLab(folder, site.name, environmentName), site, (line) => progress.start(line));
+    progress.stop();
+  }
+  const resolved = await resolveEnvironment(site, environmentName, {
+    siteDirectory: dirname(siteFile(folder, site.name)),
+    ...(lab === undefined ? {} : { lab }),
+  });
+  const credentialOf = credentialsOf(site, environmentName, secrets, lab);
+  return new Session(folder, site, resolved, secrets, credentialOf, output, progress);
+}
