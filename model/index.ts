@@ -8,3 +8,4 @@ export * from "./roles";
 export * from "./secret";
 export * from "./site";
 export * from "./values";
+export * from "./warnings";

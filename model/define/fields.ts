@@ -1,5 +1,5 @@
 /** Building blocks of the nouns' fields: value objects and small closed objects as zod schemas. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   type Parsed,
   type Problem,
@@ -68,10 +68,13 @@ export const absolutePath = ruled(
 );
 
 /** A host name or domain. */
-export const hostName = ruled(
-  (text) => text.length <= 253 && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i.test(text),
-  (text) => ({ what: `"${text}" is no host name`, repair: 'write it like "pbs.example.org"' }),
-);
+export function parseHostName(text: string): Parsed<string> {
+  const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+  if (text.length <= 253 && new RegExp(`^${label}(\\.${label})*$`, "i").test(text)) return { value: text };
+  return { problem: { what: `"${text}" is no host name`, repair: 'write it like "pbs.example.org"' } };
+}
+
+export const hostName = parsed(z.string(), parseHostName);
 
 /** An address for mail. */
 export const mailAddress = ruled(

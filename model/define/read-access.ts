@@ -1,5 +1,5 @@
 /** Who may do what, who is told, what is accepted. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Acknowledgement, Notifications } from "../site";
 import { type Port, type Problem, parseAuthId } from "../values";
 import type { AccessDraft } from "./draft";

@@ -1,6 +1,6 @@
 /** Backup servers with their datastores, remotes, copies and traffic limits. */
-import { z } from "zod";
-import { type CalendarEvent, type Port, parsePbsId, parseTimeframe } from "../values";
+import * as z from "zod";
+import { type CalendarEvent, type Parsed, type Port, parseAddress, parsePbsId, parseTimeframe } from "../values";
 import type { BackupServerDraft, DatastoreDraft } from "./draft";
 import {
   absolutePath,
@@ -12,8 +12,8 @@ import {
   count,
   dataRate,
   fingerprint,
-  hostName,
   parsed,
+  parseHostName,
   pbsId,
   port,
   retention,
@@ -61,8 +61,11 @@ const SYNC = {
   removeVanished: z.boolean().default(false),
 };
 
+/** A name or an address. */
+const machine = parsed(z.string(), (text): Parsed<string> => (text.includes(":") ? parseAddress(text) : parseHostName(text)));
+
 const REMOTE = {
-  host: hostName.or(address),
+  host: machine,
   port: port.default(PBS_PORT),
   authId,
   fingerprint: fingerprint.optional(),

@@ -1,5 +1,5 @@
 /** Environments: where the devices of a site are reached, and where the engine keeps its state. */
-import { z } from "zod";
+import * as z from "zod";
 import type { StateBackend } from "../site";
 import type { Problem } from "../values";
 import type { EnvironmentDraft, SiteDraft } from "./draft";
@@ -22,12 +22,17 @@ const url = (schemes: readonly string[], example: string) =>
         : { what: `"${text}" is no address of this kind`, repair: `write it like "${example}"` },
   );
 
-const STATE: z.ZodType<StateBackend> = z.discriminatedUnion("kind", [
+const pgSchema = ruled(
+  (text) => /^[a-z_][a-z0-9_]{0,62}$/.test(text),
+  (text) => ({ what: `"${text}" is no PostgreSQL schema`, repair: "write lower-case letters, digits and underscores" }),
+);
+
+const STATES: [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]] = [
   closed({ kind: z.literal("local") }),
   closed({
     kind: z.literal("pg"),
     connection: url(["postgres", "postgresql"], "postgres://state.example/bastide"),
-    schema: line,
+    schema: pgSchema,
   }),
   closed({
     kind: z.literal("s3"),
@@ -37,7 +42,11 @@ const STATE: z.ZodType<StateBackend> = z.discriminatedUnion("kind", [
     endpoint: url(["https", "http"], "https://s3.example").exactOptional(),
   }),
   closed({ kind: z.literal("http"), address: url(["https", "http"], "https://state.example/bastide") }),
-]);
+];
+
+const STATE = z.discriminatedUnion("kind", STATES, {
+  error: () => "this is no place for state; write localState(), pgState(…), s3State(…) or httpState(…)",
+}) as z.ZodType<StateBackend>;
 
 /** Base address of an API, without its path. */
 const endpoint = ruled(

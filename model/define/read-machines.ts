@@ -1,5 +1,5 @@
 /** Networks, hypervisors, firewall and other machines. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Firewall, Host, Hypervisor } from "../site";
 import type { Problem } from "../values";
 import type { NetworkDraft, SiteDraft } from "./draft";

@@ -1,5 +1,5 @@
 /** Tiers and guests: what is protected, how often, for how long, where. */
-import { z } from "zod";
+import * as z from "zod";
 import type { SiteInput } from "../input";
 import { parseNamespace } from "../values";
 import type { GuestDraft, SiteDraft, TierDraft } from "./draft";
@@ -55,6 +55,12 @@ export function readTiers(reader: Reader, input: unknown, servers: SiteDraft["ba
 export function readGuests(reader: Reader, input: unknown, nodes: readonly string[]): SiteDraft["guests"] {
   return reader.entries("guests", input, machineName, (where, value): GuestDraft => {
     const fallback = isRecord(value) && value.node === undefined ? { node: nodes[0] } : {};
+    if (isRecord(value) && value.tier === undefined && value.exempt === undefined) {
+      reader.fault(where, {
+        what: "nothing says how this guest is backed up",
+        repair: "give its `tier`, or say why it needs none: `exempt: { reason }`",
+      });
+    }
     return { ...fallback, ...reader.object(where, value, GUEST) };
   });
 }

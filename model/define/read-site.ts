@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseTimeZone } from "../values";
 import type { SiteDraft } from "./draft";
 import { address, closed, hostName, line, parsed, ruled } from "./fields";

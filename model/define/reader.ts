@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { didYouMean, quotedList } from "../did-you-mean";
 import type { Fault } from "../faults";
 import type { Problem } from "../values";
@@ -100,6 +100,10 @@ function faultsOfIssue(where: string, issue: z.core.$ZodIssue): readonly Fault[]
         },
       ];
     }
+    case "too_small":
+      return [{ what: `${lastPart(where)} is empty`, where, repair: "give at least one" }];
+    case "too_big":
+      return [{ what: `${lastPart(where)} has too many entries`, where, repair: `give at most ${issue.maximum}` }];
     default:
       return [{ what: lowerFirst(issue.message), where, repair: "correct the value" }];
   }

@@ -13,5 +13,5 @@ export type { Parsed, Problem } from "./parsed";
 export * from "./port";
 export * from "./retention";
 export * from "./schedule";
-export { offsetAt, parseTimeZone, timeZone } from "./time-zone";
+export { offsetAt, parseTimeZone, readableTime, timeZone } from "./time-zone";
 export * from "./timeframe";

@@ -47,45 +47,76 @@ export function* runs(event: CalendarEvent, after: number, timeZone: string): Ge
  * in the event every year has the same gaps; with one, days of the week and leap years repeat after 28 years.
  */
 const GAP_FROM_YEAR = 2026;
-const GAP_YEARS = 5;
+const GAP_YEARS = 3;
 const GAP_YEARS_WITH_DATE = 28;
 
-const gaps = new Map<string, number>();
+/** Whether the event runs again and again, and not only up to some year or never (`02-30`). */
+export function recurs(event: CalendarEvent): boolean {
+  const timetable = timetableOf(event);
+  const from = Date.UTC(GAP_FROM_YEAR, 0, 1);
+  return timetable.lastYear >= GAP_FROM_YEAR + GAP_YEARS_WITH_DATE && timetable.next(from, from + HORIZON) !== undefined;
+}
+
+interface Gap {
+  readonly length: number;
+  /** First run of the day on which the gap begins, or the gap's own beginning. */
+  readonly day: number;
+}
+
+const gaps = new Map<string, Gap>();
+
+const NO_RUN: Gap = { length: Number.POSITIVE_INFINITY, day: 0 };
 
 /**
  * The longest time between two runs that follow each other, in milliseconds, the days when the clocks change included.
  * Infinity for an event that never runs or that stops running (`2026-12-24 22:00`).
  */
 export function largestGap(event: CalendarEvent, timeZone: string): number {
+  return gapOf(event, timeZone).length;
+}
+
+/** Two runs with the largest gap between them. @throws RangeError if the largest gap is infinite */
+export function gapExample(event: CalendarEvent, timeZone: string): readonly [from: number, to: number] {
+  const { length, day } = gapOf(event, timeZone);
+  let previous = Number.NaN;
+  for (const run of length === Number.POSITIVE_INFINITY ? [] : runs(event, day - 1, timeZone)) {
+    if (run - previous === length) return [previous, run];
+    previous = run;
+  }
+  throw new RangeError(`no end of a gap in ${event}`);
+}
+
+function gapOf(event: CalendarEvent, timeZone: string): Gap {
   const timetable = timetableOf(event);
   const key = timetable.utc ? event : `${event} ${timeZone}`;
   let gap = gaps.get(key);
   if (gap === undefined) {
-    gap = computeLargestGap(timetable, timetable.utc ? "UTC" : timeZone);
+    gap = computeGap(timetable, timetable.utc ? "UTC" : timeZone);
     if (gaps.size >= 10_000) gaps.clear();
     gaps.set(key, gap);
   }
   return gap;
 }
 
-function computeLargestGap(timetable: Timetable, timeZone: string): number {
+function computeGap(timetable: Timetable, timeZone: string): Gap {
   const endYear = GAP_FROM_YEAR + (timetable.hasDate ? GAP_YEARS_WITH_DATE : GAP_YEARS);
-  if (timetable.lastYear < endYear) return Number.POSITIVE_INFINITY;
+  if (timetable.lastYear < endYear) return NO_RUN;
   const from = Date.UTC(GAP_FROM_YEAR, 0, 1);
   const to = Date.UTC(endYear, 0, 1);
-  let largest = 0;
+  let largest: Gap = { length: 0, day: 0 };
   let previous: number | undefined;
   for (const segment of segments(timeZone, from)) {
     if (segment.start >= to) break;
     const first = Math.max(segment.firstLabel, from + segment.offset);
     const end = Math.min(segment.endLabel, to + segment.offset);
     for (const [earliest, latest, within] of timetable.days(first, end)) {
-      const sincePrevious = previous === undefined ? 0 : earliest - segment.offset - previous;
-      largest = Math.max(largest, within, sincePrevious);
+      const day = earliest - segment.offset;
+      if (within > largest.length) largest = { length: within, day };
+      if (previous !== undefined && day - previous > largest.length) largest = { length: day - previous, day: previous };
       previous = latest - segment.offset;
     }
   }
-  return previous === undefined ? Number.POSITIVE_INFINITY : largest;
+  return previous === undefined ? NO_RUN : largest;
 }
 
 /** An event as a set of days and the ascending times of each such day. */

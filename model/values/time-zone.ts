@@ -30,7 +30,7 @@ export function parseTimeZone(text: string): Parsed<string> {
 export const timeZone = throwing(parseTimeZone, "time zone");
 
 const DAY = 86_400_000;
-const MINUTE = 60_000;
+const QUARTER = 900_000;
 /** Offsets are compared at this distance. Two changes are further apart in every zone; the closest are those around Ramadan. */
 const PROBE = 25 * DAY;
 
@@ -78,6 +78,11 @@ export function offsetAt(timeZone: string, instant: number): number {
   return current;
 }
 
+/** An instant on the wall clock of a zone, to the minute: `2026-10-25 21:00`. */
+export function readableTime(instant: number, timeZone: string): string {
+  return new Date(instant + offsetAt(timeZone, instant)).toISOString().slice(0, 16).replace("T", " ");
+}
+
 /** The instant at which a job of this label runs; undefined for a label that the clock skips. */
 export function instantOf(label: number, timeZone: string): number | undefined {
   const before = offsetAt(timeZone, label - DAY);
@@ -122,10 +127,23 @@ function lookUpYear(timeZone: string, year: number): Year {
   return { offset: first, changes };
 }
 
-/** Reads the offset from the wall clock that Intl shows; made once per zone and year, since making it costs most. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Reads the offset from the wall clock that Intl shows. */
 function offsetReader(timeZone: string): (instant: number) => number {
+  const clock = clocks.get(timeZone) ?? wallClock(timeZone);
+  clocks.set(timeZone, clock);
+  return (instant) => {
+    const [month, day, year, hour, minute, second] = (clock.format(instant).match(/\d+/g) ?? []).map(Number);
+    if (month === undefined) throw new RangeError(`no wall clock for ${timeZone}`);
+    return Date.UTC(year ?? 0, month - 1, day, hour, minute, second) - instant;
+  };
+}
+
+/** @throws RangeError for an unknown zone */
+function wallClock(timeZone: string): Intl.DateTimeFormat {
   const two = "2-digit";
-  const clock = new Intl.DateTimeFormat("en-US", {
+  return new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",
@@ -135,28 +153,23 @@ function offsetReader(timeZone: string): (instant: number) => number {
     minute: two,
     second: two,
   });
-  return (instant) => {
-    const [month, day, year, hour, minute, second] = (clock.format(instant).match(/\d+/g) ?? []).map(Number);
-    if (month === undefined) throw new RangeError(`no wall clock for ${timeZone}`);
-    return Date.UTC(year ?? 0, month - 1, day, hour, minute, second) - instant;
-  };
 }
 
 function isZone(text: string): boolean {
   try {
-    new Intl.DateTimeFormat("en-US", { timeZone: text });
+    clocks.set(text, clocks.get(text) ?? wallClock(text));
     return true;
   } catch {
     return false;
   }
 }
 
-/** The minute from which `isBefore` no longer holds, by halving. */
+/** The quarter of an hour from which `isBefore` no longer holds, by halving: clocks change on a quarter of an hour of UTC. */
 function changeBetween(from: number, to: number, isBefore: (instant: number) => boolean): number {
   let low = from;
   let high = to;
-  while (high - low > MINUTE) {
-    const middle = low + Math.floor((high - low) / 2 / MINUTE) * MINUTE;
+  while (high - low > QUARTER) {
+    const middle = low + Math.floor((high - low) / 2 / QUARTER) * QUARTER;
     if (isBefore(middle)) low = middle;
     else high = middle;
   }
