@@ -5,6 +5,8 @@ import type { Cancellation } from "./cancellation";
 import type { CredentialOf } from "./credentials";
 import { explained, type FailureContext } from "./diagnostics";
 import { Engine, type EngineProgram, type Variables } from "./engine";
+import type { RunEngine } from "./engine-process";
+import { onFiles } from "./file-faults";
 import { stopLeftoverEngine, watchEngine } from "./leftover-engine";
 import type { Holder } from "./run-lock";
 import { userName, withRunLock } from "./run-lock";
@@ -37,14 +39,20 @@ export interface DeploymentOptions {
   readonly credentialOf: CredentialOf;
   /** Names of the secrets that a device issues during the run: they may be missing before. */
   readonly issued: readonly string[];
-  readonly synthesize: (directory: string) => readonly RunnableStack[];
+  /** Writes the stacks into a directory. Default: those of the site. */
+  readonly synthesize?: (directory: string) => readonly RunnableStack[];
   readonly cancellation: Cancellation;
+  /** What starts the engine. Default: a child process. */
+  readonly runEngine?: RunEngine;
   /** Seconds to wait for another run and for a locked state. Default 0 and 20. */
   readonly waitSeconds?: number;
   readonly onWait?: (holder: Holder | string) => void;
   /** Lines of the engine's log, where TF_LOG asks for it; without secrets. */
   readonly onLogLine?: (line: string) => void;
+  /** Move the states from where they were to where the environment says now. */
   readonly migrateState?: boolean;
+  /** Ids of locks by layer, whose holders the user knows to be dead. */
+  readonly releaseLocks?: Readonly<Record<string, string>>;
 }
 
 /** One run on one site and environment, which nobody else works on meanwhile. */
@@ -85,7 +93,7 @@ export class Deployment {
   }
 
   engineFor(stack: RunnableStack): Engine {
-    const { engine, cliConfigFile, cancellation, onLogLine, site, environment, operation, waitSeconds } = this.options;
+    const { engine, cliConfigFile, cancellation, onLogLine, site, environment, operation, waitSeconds, runEngine } = this.options;
     const { passphrase, caBundle } = this;
     return new Engine({
       program: engine,
@@ -100,6 +108,7 @@ export class Deployment {
       onStarted: (identity) => watchEngine(this.workspace, stack.layer, identity),
       ...(passphrase === undefined ? {} : { encryption: () => encryptionSettings(passphrase) }),
       ...(onLogLine === undefined ? {} : { onLogLine }),
+      ...(runEngine === undefined ? {} : { run: runEngine }),
     });
   }
 
@@ -125,11 +134,13 @@ export class Deployment {
   }
 
   async #initialize(stack: RunnableStack): Promise<void> {
-    const { environment, migrateState = false } = this.options;
+    const { environment, migrateState = false, releaseLocks = {} } = this.options;
     const lockFileIsFixed = await this.workspace.restoreLockFile(stack.layer, stack.directory);
     const backend = environment.state.kind === "local" ? { path: this.workspace.stateFile(stack.layer) } : {};
     await this.onStack(stack, (engine) => engine.init({ lockFileIsFixed, backend, migrateState }));
     await this.workspace.keepLockFile(stack.layer, stack.directory);
+    const lockId = releaseLocks[stack.layer];
+    if (lockId !== undefined) await this.onStack(stack, (engine) => engine.releaseLock(lockId));
   }
 
   async #failureContext(stack: RunnableStack): Promise<FailureContext> {
@@ -162,13 +173,23 @@ export async function withDeployment<T>(options: DeploymentOptions, work: (deplo
   return await withRunLock(lock, async () => {
     await stopLeftoverEngine(workspace, (text) => onWait?.(text));
     await workspace.discardPlans();
-    const stacks = inOrder(options.synthesize(workspace.stacks));
+    const stacks = inOrder(await synthesized(options, workspace.synthesis));
     const values = new StackValues(options, workspace);
     values.check(stacks, site.name);
     const passphrase = environment.encryptState ? await statePassphrase(options) : undefined;
     const caBundle = await writeAuthorities(workspace, environment);
     return await work(new Deployment(options, workspace, stacks, caBundle, passphrase, values));
   });
+}
+
+async function synthesized(
+  { site, environment, synthesize }: DeploymentOptions,
+  directory: string,
+): Promise<readonly RunnableStack[]> {
+  if (synthesize !== undefined) return await onFiles(directory, async () => synthesize(directory));
+  // Loaded here, because the library is large and many commands need none of it.
+  const stacks = await import("../stacks");
+  return await onFiles(directory, async () => stacks.synthesize({ site, environment, outdir: directory }));
 }
 
 async function statePassphrase({ engine, environment, secrets, site }: DeploymentOptions): Promise<Secret> {

@@ -38,6 +38,8 @@ export interface EngineOutcome {
   readonly stderr: string;
 }
 
+export type RunEngine = (call: EngineCall) => Promise<EngineOutcome>;
+
 /** Milliseconds between the second request to stop, which the engine still hears, and its end by force. */
 const FORCE_AFTER_MS = 3_000;
 const POLL_MS = 40;
@@ -48,14 +50,14 @@ const KEPT_LOG_CHARACTERS = 65_536;
  * Runs the engine in a process group of its own, so that Ctrl-C of the terminal does not reach it and its providers
  * behind our back: it gets one SIGINT from here, and ends after its calls in progress with its locks released.
  */
-export async function runEngine(call: EngineCall): Promise<EngineOutcome> {
+export const runEngine: RunEngine = async (call) => {
   const journal = call.journal === undefined ? undefined : await open(call.journal, "w", 0o600);
   try {
     return await runWith(journal, call);
   } finally {
     await journal?.close();
   }
-}
+};
 
 async function runWith(journal: FileHandle | undefined, call: EngineCall): Promise<EngineOutcome> {
   // Not execa: it cannot hand an open file to the child.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Cancellation, NEVER_CANCELLED } from "./cancellation";
 import { EngineFailure } from "./engine-failure";
-import { type EngineOutcome, runEngine } from "./engine-process";
+import { type EngineOutcome, type RunEngine, runEngine } from "./engine-process";
 import { type EngineDiagnostic, type EngineEvent, parseDiagnostic, parseEvent } from "./events";
 import type { ProcessIdentity } from "./process-identity";
 
@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly lockTimeoutSeconds?: number;
   /** More variables for the engine's environment; nothing secret. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** What starts the engine. Default: a child process. */
+  readonly run?: RunEngine;
   readonly onStarted?: (engine: ProcessIdentity) => Promise<void>;
 }
 
@@ -175,9 +177,9 @@ export class Engine {
     args: readonly string[],
     { variables = NO_VARIABLES, ...options }: { journal?: string; variables?: Variables; onLine?: (line: string) => void },
   ): Promise<EngineOutcome> {
-    const { program, directory, cancellation = NEVER_CANCELLED, onLogLine, onStarted } = this.options;
+    const { program, directory, cancellation = NEVER_CANCELLED, onLogLine, onStarted, run = runEngine } = this.options;
     if (cancellation.level > 0) throw new EngineFailure({ operation, interrupted: true, diagnostics: [], output: "" });
-    return await runEngine({
+    return await run({
       program: program.path,
       args,
       cwd: directory,

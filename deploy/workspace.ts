@@ -14,18 +14,22 @@ export interface WorkspaceOwner {
   readonly kind: "lab" | "live";
 }
 
+/** `<sites>/.bastide/<site>/<environment>` */
+export const workspaceRoot = (owner: Pick<WorkspaceOwner, "sitesDirectory" | "site" | "environment">): string =>
+  join(owner.sitesDirectory, ".bastide", owner.site, owner.environment);
+
 /** `<sites>/.bastide/<site>/<environment>`: all that the runner writes for one site and environment, ignored by git. */
 export class Workspace {
   readonly root: string;
-  /** Synthesized stacks; cleaned by each synthesis. */
-  readonly stacks: string;
+  /** For the synthesis, which cleans it. */
+  readonly synthesis: string;
   readonly plans: string;
   readonly runs: string;
   readonly authorities: string;
 
   private constructor(readonly owner: WorkspaceOwner) {
-    this.root = join(owner.sitesDirectory, ".bastide", owner.site, owner.environment);
-    this.stacks = join(this.root, "stacks");
+    this.root = workspaceRoot(owner);
+    this.synthesis = join(this.root, "synth");
     this.plans = join(this.root, "plans");
     this.runs = join(this.root, "runs");
     this.authorities = join(this.root, "ca");
@@ -111,7 +115,7 @@ export class Workspace {
   }
 
   async #make(): Promise<void> {
-    for (const directory of [this.stacks, this.plans, this.runs, this.authorities, join(this.root, "journal"), this.states]) {
+    for (const directory of [this.synthesis, this.plans, this.runs, this.authorities, join(this.root, "journal"), this.states]) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
     }
     const ignore = join(this.owner.sitesDirectory, ".bastide", ".gitignore");
