@@ -8,7 +8,7 @@ const rooms = {
   live: ["model"],
   providers: ["model"],
   deploy: ["stacks", "policies", "live", "model", "providers"],
-  lab: ["model/values"],
+  lab: ["model/values", "model/index"],
   cli: ["model", "constructs", "stacks", "policies", "review", "live", "deploy", "lab", "providers"],
   sites: ["model"],
 };

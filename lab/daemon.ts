@@ -7,6 +7,8 @@ import { LAB_FILES, readJson, removeFile, writeJson, writeText } from "./files";
 import { type DeviceIdentity, LabIdentity } from "./identity";
 import { labNetwork } from "./network";
 import { PbsDevice } from "./pbs/device";
+import { PfsenseDevice } from "./pfsense/device";
+import { PveDevice } from "./pve/device";
 import type { LabSeed } from "./seed";
 import { type RunningDevice, startDevice } from "./server";
 import { timingAtSpeed } from "./timing";
@@ -31,22 +33,33 @@ export async function startLab(directory: string): Promise<() => Promise<void>> 
   const backupServers: Record<string, LabDevice> = {};
   const table: Record<string, string> = {};
   for (const [name, server] of Object.entries(seed.backupServers)) {
-    backupServers[name] = await lab.start(`pbs:${name}`, name, [server.address], "root@pam!bastide:", ({ identity, clock }) => {
-      return new PbsDevice({
-        directory,
-        name,
-        seed,
-        adminTokenSecret: identity.secret,
-        certificate: identity.certPem,
-        clock,
-        timing,
-      });
+    const running = await lab.start({ key: `pbs:${name}`, name, addresses: [server.address] }, "root@pam!bastide:", (place) => {
+      const { secret: adminTokenSecret, certPem: certificate } = place.identity;
+      return new PbsDevice({ directory, name, adminTokenSecret, certificate, timing, clock: place.clock });
     });
-    const { host } = new URL(backupServers[name].url);
-    for (const address of [name, server.address]) table[`${address}:${server.port}`] = host;
+    backupServers[name] = running;
+    for (const host of [name, server.address]) table[`${host}:${server.port}`] = new URL(running.url).host;
   }
-  const description = { caPem: lab.caPem, backupServers, hypervisor: { url: "", apiBase: "", fingerprint: "", credential: "" } };
-  void labNetwork(table);
+
+  const nodes = seed.hypervisor.nodes;
+  const addresses = nodes.flatMap((node) => [node.name, node.address]);
+  const hypervisor = await lab.start(
+    { key: "pve", name: "pve", addresses },
+    "root@pam!bastide=",
+    ({ identity, fingerprint, clock }) => {
+      const network = labNetwork(table);
+      return new PveDevice({ directory, seed, adminTokenSecret: identity.secret, network, timing, fingerprint, clock });
+    },
+  );
+
+  const firewall =
+    seed.firewall === undefined
+      ? undefined
+      : await lab.start({ key: "pfsense", name: "pfsense", addresses: [seed.firewall.address] }, "", ({ identity }) => {
+          return new PfsenseDevice({ directory, seed, adminKey: identity.secret, timing });
+        });
+
+  const description = { caPem: lab.caPem, hypervisor, backupServers, ...(firewall === undefined ? {} : { firewall }) };
   writeText(directory, LAB_FILES.ca, lab.caPem);
   writeJson(directory, LAB_FILES.description, description satisfies LabDescription);
   return async () => {
@@ -70,9 +83,7 @@ class Lab {
 
   /** @param credentialPrefix what stands before the secret in the administrator's credential */
   async start(
-    key: string,
-    name: string,
-    addresses: readonly string[],
+    { key, name, addresses }: { readonly key: string; readonly name: string; readonly addresses: readonly string[] },
     credentialPrefix: string,
     create: (place: DevicePlace) => Device,
   ): Promise<LabDevice> {

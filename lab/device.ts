@@ -26,4 +26,6 @@ export interface Device {
   /** Path prefix of its API: `/api2/json` or `/api/v2`. */
   readonly apiBase: string;
   handle(request: DeviceRequest): Promise<DeviceAnswer>;
+  /** Calls below `/lab` that only the lab has, where the real product is fed by a protocol that the lab does not speak. */
+  handleLab?(request: DeviceRequest): Promise<DeviceAnswer>;
 }

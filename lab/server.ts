@@ -5,6 +5,7 @@ import type { Device, DeviceAnswer, DeviceRequest } from "./device";
 import type { FaultPlan } from "./fault-plan";
 
 const BODY_LIMIT = 4 * 1024 * 1024;
+const LAB_BASE = "/lab";
 
 export interface ServerOptions {
   /** PEM. */
@@ -46,15 +47,17 @@ export async function startDevice(device: Device, options: ServerOptions): Promi
 
 async function serve(device: Device, faults: FaultPlan | undefined, request: FastifyRequest, reply: FastifyReply) {
   const { pathname, search } = splitUrl(request.raw.url ?? "/");
-  if (pathname !== device.apiBase && !pathname.startsWith(`${device.apiBase}/`)) return reply.code(404).send("not found");
-  const path = pathname.slice(device.apiBase.length) || "/";
+  const base = [device.apiBase, LAB_BASE].find((prefix) => pathname === prefix || pathname.startsWith(`${prefix}/`));
+  const handle = base === LAB_BASE ? device.handleLab?.bind(device) : device.handle.bind(device);
+  if (base === undefined || handle === undefined) return reply.code(404).send("not found");
+  const path = pathname.slice(base.length) || "/";
   const planned = faults?.hits(request.method, path) ?? [];
   for (const fault of planned) {
     if (fault.kind === "delay") await sleep(fault.ms ?? 0);
     if (fault.kind === "reset") return drop(reply);
     if (fault.kind === "status") return reply.code(fault.status ?? 500).send("planned fault");
   }
-  const answer = await device.handle(deviceRequest(request, path, search));
+  const answer = await handle(deviceRequest(request, path, search));
   if (answer.delayMs !== undefined && answer.delayMs > 0) await sleep(answer.delayMs);
   if (planned.some((fault) => fault.kind === "lose")) return drop(reply);
   return send(

@@ -20,7 +20,8 @@ import {
 } from "./schema";
 import { changed, checkDigest, digestOf, lookUp, trimmed, valuesOf } from "./sections";
 import type { PbsState } from "./state";
-import type { Outcome, Worker } from "./task";
+import type { Outcome } from "./task";
+import type { Worker } from "./task-queue";
 import { changeParameters, comment, configDigest, KEEP, line, objectId, schedule, userId } from "./types";
 
 const threads = integer(1, 32);

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Device, DeviceAnswer, DeviceRequest } from "../device";
-import type { LabSeed } from "../seed";
 import { Store } from "../store";
 import type { LabTiming } from "../timing";
 import type { AclEntry } from "./acl-tree";
@@ -13,8 +12,10 @@ import { endpoints } from "./endpoints";
 import { readParameters } from "./parameters";
 import { Refusal } from "./refusal";
 import { Router } from "./router";
+import { type HandedSnapshot, registerSnapshot } from "./snapshot-registration";
 import { freshState, type PbsState } from "./state";
-import { addTask, finishDueTasks, hasDueTask, type TaskRequest } from "./task";
+import type { TaskRequest } from "./task";
+import { addTask, finishDueTasks, hasDueTask } from "./task-queue";
 import { workers } from "./workers";
 
 export interface PbsOptions {
@@ -22,7 +23,6 @@ export interface PbsOptions {
   readonly directory: string;
   /** Name of the node. */
   readonly name: string;
-  readonly seed: LabSeed;
   /** Secret of the administrator's token `root@pam!bastide`. */
   readonly adminTokenSecret: string;
   /** PEM of the certificate that the server presents. */
@@ -77,11 +77,24 @@ export class PbsDevice implements Device, PbsServer {
     return this.change((draft) => addTask(draft, this.name, authId, request, this.now()));
   }
 
-  async handle(request: DeviceRequest): Promise<DeviceAnswer> {
+  handle(request: DeviceRequest): Promise<DeviceAnswer> {
+    return this.#answered(() => this.#call(request));
+  }
+
+  /** `POST /snapshot`: see `registerSnapshot`. */
+  handleLab(request: DeviceRequest): Promise<DeviceAnswer> {
+    return this.#answered(() => {
+      const caller = this.#caller(request);
+      if (request.method !== "POST" || request.path !== "/snapshot") throw new Refusal(404, "not found");
+      return registerSnapshot({ caller, state: this.#store.state, server: this }, JSON.parse(request.body) as HandedSnapshot);
+    });
+  }
+
+  async #answered(answer: () => unknown): Promise<DeviceAnswer> {
     const now = this.now();
     if (hasDueTask(this.#store.state, now)) this.change((draft) => finishDueTasks(draft, workers, now));
     try {
-      return { status: 200, body: await this.#answer(request), headers: JSON_TYPE };
+      return { status: 200, body: await answer(), headers: JSON_TYPE };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const answer = { status: error.status, body: error.message, headers: JSON_TYPE };
@@ -89,7 +102,7 @@ export class PbsDevice implements Device, PbsServer {
     }
   }
 
-  async #answer(request: DeviceRequest): Promise<unknown> {
+  #call(request: DeviceRequest): unknown {
     const state = this.#store.state;
     const route = router.find(request.method, request.path);
     const caller = route?.endpoint.permission === "world" ? undefined : this.#caller(request);

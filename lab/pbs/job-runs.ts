@@ -41,3 +41,13 @@ export function forgetRuns(draft: PbsState, key: string): void {
   const { [key]: _removed, ...rest } = draft.jobRuns;
   draft.jobRuns = rest;
 }
+
+/** Notes that a job has begun. */
+export function beginRun(draft: PbsState, key: string, upid: string, nowS: number): void {
+  draft.jobRuns = { ...draft.jobRuns, [key]: { since: nowS, upid } };
+}
+
+/** Notes how a job's task has ended. */
+export function endRun(draft: PbsState, key: string, upid: string, endtime: number, state: string): void {
+  draft.jobRuns = { ...draft.jobRuns, [key]: { since: endtime, upid, endtime, state } };
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { accountChange, USER_AUDIT, USER_MODIFY, usersDigest } from "./accounts";
 import { tokenNameOf } from "./auth-id";
 import { hashOf } from "./authentication";
 import { type Answer, type Call, DONE } from "./call";
@@ -8,7 +9,6 @@ import { boolean, integer, optional, type ParameterTable, required } from "./sch
 import { changed, checkDigest, lookUp, trimmed, valuesOf } from "./sections";
 import type { PbsState } from "./state";
 import { changeParameters, comment, configDigest, tokenName, userId } from "./types";
-import { accountChange, USER_AUDIT, USER_MODIFY, usersDigest } from "./users";
 
 const ID: ParameterTable = { userid: required(userId), "token-name": required(tokenName) };
 const TOKEN: ParameterTable = { comment: optional(comment), enable: optional(boolean), expire: optional(integer(0)) };

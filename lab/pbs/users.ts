@@ -1,20 +1,15 @@
+import { accountChange, USER_AUDIT, USER_MODIFY, usersDigest } from "./accounts";
 import { realmOf } from "./auth-id";
 import { hashOf } from "./authentication";
 import { type Answer, type Call, DONE } from "./call";
-import type { Endpoint, Permission } from "./endpoint";
+import type { Endpoint } from "./endpoint";
 import { refuse } from "./refusal";
-import { allOptional, boolean, integer, optional, type ParameterTable, required, type Values, without } from "./schema";
-import { changed, checkDigest, digestOf, lookUp, trimmed, valuesOf } from "./sections";
-import type { PbsState } from "./state";
+import { allOptional, boolean, integer, optional, type ParameterTable, required, without } from "./schema";
+import { changed, checkDigest, lookUp, trimmed, valuesOf } from "./sections";
 import { removeToken } from "./tokens";
 import { changeParameters, comment, line, removal, userId } from "./types";
 
 const REALMS = ["pam", "pbs"];
-
-/** Whoever may look at users, and each user at itself. */
-export const USER_AUDIT: Permission = { or: [{ on: "/access/users", all: ["Sys.Audit"] }, { isUser: "userid" }] };
-/** Whoever may change users, and each user itself. */
-export const USER_MODIFY: Permission = { or: [{ on: "/access/users", all: ["Permissions.Modify"] }, { isUser: "userid" }] };
 
 const USER: ParameterTable = {
   userid: required(userId),
@@ -72,20 +67,6 @@ export const userEndpoints: readonly Endpoint[] = [
     run: remove,
   },
 ];
-
-/** Digest of the file that holds users and tokens. */
-export function usersDigest(state: Readonly<PbsState>): string {
-  return digestOf(state.users, "userid", "tokenid");
-}
-
-/** An account's switches as an update stores them: the default is absent. */
-export function accountChange(given: Values): Record<string, Values[string] | undefined> {
-  const { enable, expire } = given;
-  return {
-    ...(enable === undefined ? {} : { enable: enable === true ? undefined : false }),
-    ...(expire === undefined ? {} : { expire: expire === 0 ? undefined : expire }),
-  };
-}
 
 function list({ state, caller, parameters }: Call): Answer {
   const all = caller.hasAny(["access", "users"], "Sys.Audit");
