@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { apply } from "../deploy/apply";
 import type { LayerPlan } from "../deploy/plan";
 import { staleStacks } from "../deploy/stale-stacks";
@@ -7,7 +6,7 @@ import type { Check } from "../live/check";
 import { verify } from "../live/verify";
 import { UserError } from "../model";
 import { changesText } from "./changes-text";
-import { checksSummary, checksText, proven } from "./checks-table";
+import { checksSummary, proofText, proven } from "./checks-table";
 import { showing } from "./deployment-progress";
 import type { Session } from "./session";
 import { staleText } from "./stale-text";
@@ -54,10 +53,10 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
         output.result(
           { ok: ok && report.outcome !== "declined", report, stale },
           [
-            ...(checks.length === 0 ? [] : [checksText(checks, output.color), ""]),
+            ...(checks.length === 0 ? [] : [proofText(checks, output.color), ""]),
             ...staleText(stale, site.name, environment.name),
             outcomeText(session, report.outcome, checks),
-            output.color.dim(`report: ${join(deployment.workspace.runs)}`),
+            output.color.dim(`report: ${deployment.workspace.runs}`),
           ].join("\n"),
         );
         if (report.outcome === "declined") return 3;

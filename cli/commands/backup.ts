@@ -25,7 +25,7 @@ export function registerBackup(program: Command, exit: SetExitCode): void {
       ),
     );
     output.result(
-      { ok: result.ok, ...result },
+      { ...result },
       result.ok
         ? output.color.green(`${guest} is backed up to ${result.storage}: ${result.status}`)
         : output.color.red(

@@ -73,7 +73,7 @@ function verification(site: Site, name: string, server: BackupServerState): Chec
             job.schedule === wanted.schedule &&
             (!job.ignoreVerified || job.outdatedAfterDays === wanted.againAfterDays) &&
             job.namespace === "" &&
-            job.maxDepth === undefined;
+            reachesAll(job);
           return scheduled(asked, job, `again after ${job.outdatedAfterDays ?? "never"} days`, same);
         }),
         judge(fresh, server.datastores, (datastores) => {
@@ -131,6 +131,11 @@ const reaches = (job: MaintenanceJob, namespace: string): boolean => {
     job.namespace === "" ? namespace : namespace.startsWith(`${job.namespace}/`) ? namespace.slice(job.namespace.length + 1) : "";
   return below !== "" && below.split("/").length <= (job.maxDepth ?? Number.POSITIVE_INFINITY);
 };
+
+/** Levels of namespaces below the root that a backup server allows. */
+const DEEPEST = 7;
+
+const reachesAll = ({ namespace, maxDepth }: MaintenanceJob): boolean => namespace === "" && (maxDepth ?? DEEPEST) >= DEEPEST;
 
 const keepText = (keep: Retention | Readonly<Record<string, number>>): string => {
   const parts = Object.entries(keep).map(([unit, number]) => `${unit} ${number}`);
