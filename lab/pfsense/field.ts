@@ -102,7 +102,8 @@ export function checkedValue(field: Field, values: Values, initial: Values | und
 }
 
 function checkOne(field: Field, value: unknown, siblings: Siblings): void {
-  if (!field.readOnly && field.type !== typeName(value)) {
+  const isAllowedNull = field.allowNull && value === null;
+  if (!field.readOnly && !isAllowedNull && field.type !== typeName(value)) {
     throw refuse("FIELD_INVALID_TYPE", `Field \`${field.name}\` must be of type \`${field.type}\``);
   }
   const choices = typeof field.choices === "function" ? field.choices() : field.choices;

@@ -14,7 +14,8 @@ export interface FirewallState {
 export type Family = "inet" | "inet6";
 
 export interface FirewallRule {
-  readonly type: "pass" | "block" | "reject";
+  /** `match` only marks packets, it decides nothing. */
+  readonly type: "pass" | "block" | "reject" | "match";
   /** Names of interfaces or interface groups; more than one, or `any`, only on a floating rule. */
   readonly interfaces: readonly string[];
   readonly family: Family | "inet46";
@@ -43,7 +44,8 @@ export interface FirewallRule {
 
 export interface FirewallAlias {
   readonly name: string;
-  readonly type: "host" | "network" | "port";
+  /** `url`: the entries come from a file elsewhere, so only the firewall knows them. */
+  readonly type: "host" | "network" | "port" | "url";
   /** Addresses, networks, host names, ports, ranges `a:b`, or names of other aliases. */
   readonly entries: readonly string[];
 }
@@ -57,6 +59,8 @@ export interface FirewallInterface {
   readonly addresses: readonly string[];
   /** Directly connected networks in CIDR notation. */
   readonly networks: readonly string[];
+  /** It also has an address that somebody else gives it (DHCP, SLAAC) and that is not known here. */
+  readonly dynamic?: boolean;
 }
 
 export interface InterfaceGroup {

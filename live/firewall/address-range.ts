@@ -1,0 +1,52 @@
+import ipaddr from "ipaddr.js";
+import type { Family } from "./state";
+
+/** The addresses from `first` to `last`, both included, of one family. */
+export interface AddressRange {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Reads an address or a network in CIDR notation; undefined where the text is neither. */
+export function parseRange(text: string): AddressRange | undefined {
+  const [address = "", length, ...rest] = text.split("/");
+  if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
+  const family = familyOf(address);
+  if (family === undefined) return undefined;
+  const bits = family === "inet" ? 32 : 128;
+  const prefix = length === undefined ? bits : Number(length);
+  if (prefix > bits) return undefined;
+  const hostBits = BigInt(bits - prefix);
+  const first = (numberOf(address) >> hostBits) << hostBits;
+  return { family, first, last: first + (1n << hostBits) - 1n };
+}
+
+/** The family of an address; undefined where the text is none. */
+export function familyOf(address: string): Family | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return "inet";
+  return ipaddr.IPv6.isValid(address) ? "inet6" : undefined;
+}
+
+/** @throws Error where the text is no address: a caller's mistake, not a user's */
+export function numberOf(address: string): bigint {
+  const bytes = ipaddr.parse(address).toByteArray();
+  return bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);
+}
+
+/** The address with this number, in its short form. */
+export function addressOf(family: Family, number: bigint): string {
+  const bytes = Array.from({ length: family === "inet" ? 4 : 16 }, (_, index) => Number((number >> BigInt(8 * index)) & 255n));
+  return ipaddr.fromByteArray(bytes.reverse()).toString();
+}
+
+export const holds = (ranges: readonly AddressRange[], family: Family, number: bigint): boolean =>
+  ranges.some((range) => range.family === family && range.first <= number && number <= range.last);
+
+/** Whether one of the networks, in CIDR notation, holds the address. */
+export function networksHold(networks: readonly string[], address: string): boolean {
+  const family = familyOf(address);
+  if (family === undefined) return false;
+  const ranges = networks.map(parseRange).filter((range) => range !== undefined);
+  return holds(ranges, family, numberOf(address));
+}
