@@ -6,16 +6,22 @@ import { firewallObjectEndpoints } from "./firewall-objects";
 import { ruleEndpoints } from "./firewall-rules";
 import { firewallSettingEndpoints } from "./firewall-settings";
 import { groupEndpoints } from "./groups";
+import { guestPowerEndpoints } from "./guest-power";
+import { lxcEndpoints } from "./lxc";
 import { nodeEndpoints } from "./nodes";
+import { notificationEndpoints } from "./notifications";
 import { poolEndpoints } from "./pools";
+import { qemuEndpoints } from "./qemu";
 import { clusterEndpoints } from "./resources";
 import { roleEndpoints } from "./roles";
 import { sessionEndpoints } from "./sessions";
+import { storageContentEndpoints } from "./storage-content";
 import { storageStatusEndpoints } from "./storage-status";
 import { storageEndpoints } from "./storages";
 import { taskEndpoints } from "./tasks";
 import { tokenEndpoints } from "./tokens";
 import { userEndpoints } from "./users";
+import { vzdumpEndpoints } from "./vzdump";
 
 /** Every call that the device answers; any other address is refused with 501, as the product does. */
 export function endpoints(authentication: Authentication): Endpoint[] {
@@ -28,12 +34,18 @@ export function endpoints(authentication: Authentication): Endpoint[] {
     ...aclEndpoints(),
     ...storageEndpoints(),
     ...storageStatusEndpoints(),
+    ...storageContentEndpoints(),
     ...backupJobEndpoints(),
+    ...notificationEndpoints(),
     ...poolEndpoints(),
     ...ruleEndpoints(),
     ...firewallObjectEndpoints(),
     ...firewallSettingEndpoints(),
     ...nodeEndpoints(),
+    ...guestPowerEndpoints(),
+    ...qemuEndpoints(),
+    ...lxcEndpoints(),
+    ...vzdumpEndpoints(),
     ...taskEndpoints(),
     ...clusterEndpoints(),
   ];
