@@ -126,7 +126,7 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
     }),
   },
   {
-    matches: /\b401\b|authentication (?:failed|failure)|invalid (?:API key|credentials)/i,
+    matches: /returns 401|HTTP 401|401 (?:Unauthorized|authentication|No ticket)|authentication (?:failed|failure)/i,
     explain: (diagnostic, { site, environment }) => ({
       what: `the device does not accept the credential: ${saidBy(diagnostic)}`,
       why: "it is wrong, expired, disabled or belongs to another device",
@@ -134,7 +134,7 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
     }),
   },
   {
-    matches: /\b403\b|permission check failed/i,
+    matches: /returns 403|HTTP 403|403 (?:Forbidden|Permission)|permission check failed/i,
     explain: (diagnostic) => ({
       what: `the credential lacks a right for this: ${saidBy(diagnostic)}`,
       why: "a right of a token counts only as far as its user has it too",

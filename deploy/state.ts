@@ -42,7 +42,7 @@ function postgres(connection: string, variables: Variables): Fault[] {
   const hasUser = /:\/\/[^/@]+@|\buser\s*=/.test(connection) || variables.PGUSER || variables.PGSERVICE;
   // A local socket and a client certificate identify the user without a password.
   const hasProof = [variables.PGPASSWORD, variables.PGPASSFILE, variables.PGSERVICE, variables.PGSSLCERT].some(Boolean);
-  const byOtherMeans = /\bsslcert\s*=|\bhost\s*=\s*%2F|\bhost\s*=\s*\/|:\/\/[^/@]*@?\//.test(connection);
+  const byOtherMeans = /\bsslcert\s*=|\bhost\s*=\s*%2F|\bhost\s*=\s*\/|:\/\/(?:[^/@]*@)?\//.test(connection);
   const names = [...(hasUser ? [] : ["PGUSER"]), ...(hasProof || byOtherMeans ? [] : ["PGPASSWORD"])];
   return missing(names, "pg", variables);
 }
@@ -71,7 +71,7 @@ function missing(names: readonly string[], kind: string, variables: Variables): 
 export function encryptionSettings(passphrase: Secret): string {
   // The passphrase is random, so that more rounds than the least that the engine takes would only cost time.
   return `key_provider "pbkdf2" "site" {
-  passphrase = ${JSON.stringify(passphrase.reveal())}
+  passphrase = ${quoted(passphrase.reveal())}
   iterations = 200000
 }
 method "aes_gcm" "site" {
@@ -87,6 +87,9 @@ plan {
 }
 `;
 }
+
+/** A text in HCL, where two sequences begin an expression. */
+const quoted = (text: string): string => JSON.stringify(text).replace(/[$%](?=\{)/g, "$&$&");
 
 /** What other users of the database see about this run, and what {@link postgresLockHolder} reads: at most 63 bytes. */
 export const postgresApplicationName = (run: string): string => run.replace(/[^\x20-\x7e]/g, "?").slice(0, 63);
