@@ -1,0 +1,113 @@
+import { firewallFlow, firewallRules, type Site } from "../../model";
+import { APPLY, bad, type Check, good, judgeAll, type Question, type Verification, warn } from "../check";
+
+import { openingRules } from "../firewall/openings";
+import { type GridResult, type GridSource, reachability, skippedRules } from "../firewall/reachability";
+import type { FirewallState } from "../firewall/state";
+import { unusedAddress } from "../firewall/unused-address";
+
+/**
+ * Who reaches the backup servers' port by the whole rule list, read back and evaluated (ECO-09). A plan compares our rules one
+ * by one; that another rule stands above them, or that an alias is gone, only an evaluation sees.
+ */
+export function firewall({ site, live }: Verification): Check[] {
+  if (site.firewall === undefined) return [];
+  const asked: Question = {
+    id: "firewall.reach",
+    subject: "firewall",
+    expected: "only hypervisors and administrators reach the backup servers",
+  };
+  return [...judgeAll(asked, live.firewall, (state) => judgeRules(site, state))];
+}
+
+function judgeRules(site: Site, state: FirewallState): Check[] {
+  const { destinations, port } = firewallFlow(site);
+  const flow = { destinations: [...destinations.map(({ address }) => address), ...sixthDestinations(site, state)], port };
+  const grid = gridOf(site, state);
+  const ours = new Set(firewallRules(site).map(({ description }) => description));
+  return [
+    ...reachability(state, flow, grid).map((result) => judgeReach(site, port, result)),
+    ...openingRules(state, flow, grid, (rule) => ours.has(rule.description))
+      .filter(({ foreign }) => foreign)
+      .map(({ index, description, witness, destination }) =>
+        bad(
+          {
+            id: "firewall.foreign",
+            subject: `firewall rule ${index} "${description}"`,
+            expected: `no rule of somebody else opens port ${port} of ${destination}`,
+          },
+          `lets ${witness.name ?? witness.address} through on ${witness.ingress}`,
+          `remove rule ${index} "${description}" on the firewall, or move it below the block rule`,
+        ),
+      ),
+    ...skippedRules(state)
+      .filter(({ description }) => ours.has(description))
+      .map(({ index, description, why }) =>
+        bad(
+          { id: "firewall.skipped", subject: `firewall rule ${index} "${description}"`, expected: "in the filter" },
+          `left out: ${why}`,
+          APPLY,
+        ),
+      ),
+  ];
+}
+
+/** Hypervisors, administrators, every guest, a stranger in each network and the internet. */
+function gridOf(site: Site, state: FirewallState): GridSource[] {
+  const known = [
+    ...Object.values(site.hypervisors),
+    ...Object.values(site.hosts),
+    ...Object.values(site.backupServers),
+    ...Object.values(site.guests),
+  ].flatMap(({ address }) => (address === undefined ? [] : [address]));
+  const flow = firewallFlow(site);
+  const guests = Object.entries(site.guests).flatMap(([name, { address }]) =>
+    address === undefined ? [] : [{ name: `guest ${name}`, addresses: [address], mayReach: false }],
+  );
+  const strangers = state.interfaces
+    .filter(
+      ({ enabled, name }) => enabled && Object.values(site.networks).some(({ firewallInterface }) => firewallInterface === name),
+    )
+    .flatMap(({ name, networks, addresses }) => {
+      const free = networks.flatMap((network) => unusedAddress(network, [...known, ...addresses]) ?? []);
+      return free.length === 0 ? [] : [{ name: `a stranger on ${name}`, addresses: free, mayReach: false }];
+    });
+  return [
+    ...flow.sources.map(({ name, address }) => ({ name, addresses: [address], mayReach: true })),
+    ...guests,
+    ...strangers,
+    { name: "the internet", addresses: ["8.8.8.8", "2620:fe::fe"], ingress: "wan", mayReach: false },
+  ];
+}
+
+/**
+ * A backup server listens on IPv6 as well. Where the firewall routes IPv6 into its network, any address there stands for it:
+ * a rule that lets one through lets the server's through too.
+ */
+function sixthDestinations(site: Site, state: FirewallState): string[] {
+  const interfaces = new Set(firewallFlow(site).destinations.map(({ firewallInterface }) => firewallInterface));
+  return state.interfaces
+    .filter(({ name, enabled }) => enabled && interfaces.has(name))
+    .flatMap(({ networks, addresses }) =>
+      networks.filter((network) => network.includes(":")).flatMap((network) => unusedAddress(network, addresses, 220n) ?? []),
+    );
+}
+
+function judgeReach(site: Site, port: number, result: GridResult): Check {
+  const { source, address, destination, mayReach, asWanted, sameSubnet, summary } = result;
+  const asked: Question = {
+    id: "firewall.reach",
+    subject: `${source} (${address})`,
+    expected: `${mayReach ? "reaches" : "does not reach"} ${destination}:${port}`,
+  };
+  if (!asWanted) return bad(asked, summary, `${APPLY}; if it stays, look for a rule of somebody else above ours`);
+  const acknowledged = site.acknowledgements.some(({ rule }) => rule === "network.same-subnet");
+  if (sameSubnet && !mayReach && !acknowledged) {
+    return warn(
+      asked,
+      summary,
+      "filter on the backup server itself and acknowledge network.same-subnet, or move it to a network of its own",
+    );
+  }
+  return good(asked, summary);
+}
