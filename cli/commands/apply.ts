@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { SetExitCode } from "../exit-code";
 import { type CommonOptions, withCommonOptions } from "../options";
-import type { SetExitCode } from ".";
 
 interface ApplyOptions extends CommonOptions {
   readonly yes: boolean;

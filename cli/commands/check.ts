@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import type { SetExitCode } from "../exit-code";
 import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
 import { faultsText, openOutput } from "../output";
 import { sitesFolder } from "../paths";
-import type { SetExitCode } from ".";
 
 interface CheckOptions extends CommonOptions {
   readonly changed?: string;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import type { SetExitCode } from "../exit-code";
 import { type CommonOptions, withCommonOptions } from "../options";
 import { openOutput } from "../output";
-import type { SetExitCode } from ".";
 
 export function registerDoctor(program: Command, exit: SetExitCode): void {
   withCommonOptions(

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { SetExitCode } from "../exit-code";
 import { registerApply } from "./apply";
 import { registerBackup } from "./backup";
 import { registerCheck } from "./check";
@@ -11,9 +12,6 @@ import { registerSecrets } from "./secrets";
 import { registerSynth } from "./synth";
 import { registerTest } from "./test";
 import { registerVerify } from "./verify";
-
-/** What a command tells the process when it has ended. */
-export type SetExitCode = (code: number) => void;
 
 /** All commands, in the order in which `--help` teaches them. Each loads what it needs only when it runs. */
 export function registerCommands(program: Command, exit: SetExitCode): void {

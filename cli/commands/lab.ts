@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { SitesFolder } from "../../deploy/site-loader";
+import type { SetExitCode } from "../exit-code";
 import type { LabPlace } from "../labs";
 import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
 import { openOutput } from "../output";
 import { sitesFolder } from "../paths";
-import type { SetExitCode } from ".";
 
 interface LabOptions extends CommonOptions {
   readonly empty: boolean;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { SetExitCode } from "../exit-code";
 import { runTests } from "../run-tests";
-import type { SetExitCode } from ".";
 
 export function registerTest(program: Command, exit: SetExitCode): void {
   program

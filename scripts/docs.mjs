@@ -1,0 +1,70 @@
+/**
+ * Writes the generated parts of the documents, between `<!-- generated: … -->` marks. `--check` writes nothing and fails
+ * when one of them is not what the code says now.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Command } from "commander";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const check = process.argv.includes("--check");
+
+/** Loads a module of the product as the bundle would. */
+async function load(entry) {
+  const outfile = join(root, "dist", `docs-${process.pid}.mjs`);
+  await build({
+    entryPoints: [join(root, entry)],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    external: ["*/.gen/*"],
+    logLevel: "warning",
+  });
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    const { rmSync } = await import("node:fs");
+    rmSync(outfile, { force: true });
+  }
+}
+
+/** A row for each command, with the words of its `--help`. */
+async function commandTable() {
+  const { registerCommands } = await load("cli/commands/index.ts");
+  const program = new Command("bastide");
+  registerCommands(program, () => undefined);
+  const rows = (command, prefix) =>
+    command.commands.flatMap((one) => {
+      const name = `${prefix}${one.name()}`;
+      const usage = one.registeredArguments
+        .map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`))
+        .join(" ");
+      return one.commands.length > 0
+        ? rows(one, `${name} `)
+        : [`| \`${`${name} ${usage}`.trim()}\` | ${one.description().replaceAll("|", "\\|")} |`];
+    });
+  return ["| command | what it does |", "|---|---|", ...rows(program, "")].join("\n");
+}
+
+const parts = { "README.md": { commands: await commandTable() } };
+let stale = 0;
+for (const [file, generated] of Object.entries(parts)) {
+  const path = join(root, file);
+  const before = readFileSync(path, "utf8");
+  let after = before;
+  for (const [name, text] of Object.entries(generated)) {
+    const marks = new RegExp(`(<!-- generated: ${name} -->\n)[\\s\\S]*?(\n<!-- end -->)`);
+    if (!marks.test(after)) throw new Error(`${file} has no part "generated: ${name}"`);
+    after = after.replace(marks, (_, open, close) => `${open}${text}${close}`);
+  }
+  if (after === before) continue;
+  stale++;
+  if (check) console.error(`${file} is not what the code says: run npm run docs`);
+  else writeFileSync(path, after);
+}
+process.exitCode = check && stale > 0 ? 1 : 0;
