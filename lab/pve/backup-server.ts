@@ -43,14 +43,14 @@ export class BackupServer {
     return this.#call("DELETE", `/api2/json${withQuery(path, query)}`);
   }
 
-  /** @throws BackupServerFault */
-  async put(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
-    return this.#call("PUT", `/api2/json${path}`, body);
+  /** A call with a body. @throws BackupServerFault */
+  async call(method: "POST" | "PUT", path: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.#call(method, `/api2/json${path}`, body);
   }
 
-  /** Any other path of the server; the lab registers snapshots through one. @throws BackupServerFault */
-  async post(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
-    return this.#call("POST", path, body);
+  /** Hands a finished snapshot to the lab's backup server, outside of the product's own API. @throws BackupServerFault */
+  async register(snapshot: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.#call("POST", "/lab/snapshot", snapshot);
   }
 
   async #call(method: string, path: string, body?: Readonly<Record<string, unknown>>): Promise<unknown> {

@@ -17,6 +17,10 @@ export interface Snapshot {
   readonly files?: readonly { readonly filename: string; readonly "crypt-mode"?: string }[];
 }
 
+export interface PrunedSnapshot extends Snapshot {
+  readonly keep: boolean;
+}
+
 /** A storage of type `pbs`: one datastore (and namespace) of a backup server, seen with the storage's own credential. */
 export class BackupStore {
   readonly #server: BackupServer;
@@ -40,26 +44,26 @@ export class BackupStore {
 
   /** Bytes. @throws Refusal */
   async space(): Promise<{ total: number; used: number; avail: number }> {
-    const space = (await this.#named("", () => this.#server.get(`${this.#path}/status`))) as Record<string, number>;
+    const space = (await namedFaults("", () => this.#server.get(`${this.#path}/status`))) as Record<string, number>;
     return { total: space.total ?? 0, used: space.used ?? 0, avail: space.avail ?? 0 };
   }
 
   /** @throws Refusal */
   async snapshots(vmid?: string): Promise<readonly Snapshot[]> {
     const query = { ...(vmid === undefined ? {} : { "backup-id": vmid }), ...this.#namespace };
-    const found = await this.#named("error listing snapshots - ", () => this.#server.get(`${this.#path}/snapshots`, query));
+    const found = await namedFaults("error listing snapshots - ", () => this.#server.get(`${this.#path}/snapshots`, query));
     return found as readonly Snapshot[];
   }
 
   /** @throws Refusal */
   async setNotes(snapshot: Snapshot, notes: string): Promise<void> {
-    await this.#named("", () => this.#server.put(`${this.#path}/notes`, { ...key(snapshot), ...this.#namespace, notes }));
+    await namedFaults("", () => this.#server.call("PUT", `${this.#path}/notes`, { ...key(snapshot), ...this.#namespace, notes }));
   }
 
   /** @throws Refusal */
   async setProtected(snapshot: Snapshot, value: boolean): Promise<void> {
-    await this.#named("", () =>
-      this.#server.put(`${this.#path}/protected`, { ...key(snapshot), ...this.#namespace, protected: value }),
+    await namedFaults("", () =>
+      this.#server.call("PUT", `${this.#path}/protected`, { ...key(snapshot), ...this.#namespace, protected: value }),
     );
   }
 
@@ -67,7 +71,26 @@ export class BackupStore {
   async remove(snapshot: Snapshot): Promise<void> {
     const { "backup-time": time, ...group } = key(snapshot);
     const query = { ...group, "backup-time": String(time), ...this.#namespace };
-    await this.#named("proxmox-backup-client failed: Error: ", () => this.#server.delete(`${this.#path}/snapshots`, query));
+    await namedFaults("proxmox-backup-client failed: Error: ", () => this.#server.delete(`${this.#path}/snapshots`, query));
+  }
+
+  /**
+   * What a retention keeps of one group of backups; applies it unless it is a dry run.
+   * @param keep `keep-last` and the like with their counts
+   * @throws Refusal
+   */
+  async prune(
+    type: string,
+    id: string,
+    keep: Readonly<Record<string, string | number>>,
+    isDryRun: boolean,
+  ): Promise<readonly PrunedSnapshot[]> {
+    const counts = Object.fromEntries(Object.entries(keep).map(([name, count]) => [name, Number(count)]));
+    const body = { "backup-type": type, "backup-id": id, ...this.#namespace, ...counts, "dry-run": isDryRun };
+    const found = await namedFaults("proxmox-backup-client failed: Error: ", () =>
+      this.#server.call("POST", `${this.#path}/prune`, body),
+    );
+    return found as readonly PrunedSnapshot[];
   }
 
   /**
@@ -76,7 +99,7 @@ export class BackupStore {
    * @throws BackupServerFault
    */
   async register(snapshot: Snapshot): Promise<void> {
-    await this.#server.post("/lab/snapshot", { store: this.config.datastore, ...this.#namespace, ...snapshot });
+    await this.#server.register({ store: this.config.datastore, ...this.#namespace, ...snapshot });
   }
 
   get #path(): string {
@@ -86,10 +109,6 @@ export class BackupStore {
   get #namespace(): Record<string, string> {
     const namespace = this.config.namespace;
     return namespace === undefined ? {} : { ns: String(namespace) };
-  }
-
-  #named<Result>(prefix: string, run: () => Promise<Result>): Promise<Result> {
-    return namedFaults(prefix, run);
   }
 }
 

@@ -16,6 +16,7 @@ import { clusterEndpoints } from "./resources";
 import { roleEndpoints } from "./roles";
 import { sessionEndpoints } from "./sessions";
 import { storageContentEndpoints } from "./storage-content";
+import { storagePruneEndpoints } from "./storage-prune";
 import { storageStatusEndpoints } from "./storage-status";
 import { storageEndpoints } from "./storages";
 import { taskEndpoints } from "./tasks";
@@ -35,6 +36,7 @@ export function endpoints(authentication: Authentication): Endpoint[] {
     ...storageEndpoints(),
     ...storageStatusEndpoints(),
     ...storageContentEndpoints(),
+    ...storagePruneEndpoints(),
     ...backupJobEndpoints(),
     ...notificationEndpoints(),
     ...poolEndpoints(),

@@ -74,18 +74,17 @@ export function ruleEndpoints(): Endpoint[] {
   );
   return [...lists, GROUP_LIST].flatMap((list) => {
     const one = `${list.path}/{pos}`;
-    const { "pos?": _pos, ...update } = RULE;
     return [
       get(list.path, list.audit, list.parameters, (call) => withDigest(list.rules(current(call), call))),
       post(list.path, list.modify, { ...list.parameters, ...RULE, type: TYPE, action: ACTION }, (call) => createRule(list, call)),
-      get(one, list.audit, { ...list.parameters, pos: POS }, (call) => readRule(list, call)),
+      get(one, list.audit, { ...list.parameters, "pos?": POS }, (call) => readRule(list, call)),
       put(
         one,
         list.modify,
-        { ...list.parameters, ...update, pos: POS, "type?": TYPE, "action?": ACTION, "moveto?": POS, "delete?": DELETE },
+        { ...list.parameters, ...RULE, "type?": TYPE, "action?": ACTION, "moveto?": POS, "delete?": DELETE },
         (call) => updateRule(list, call),
       ),
-      del(one, list.modify, { ...list.parameters, pos: POS, "digest?": DIGEST }, (call) => deleteRule(list, call)),
+      del(one, list.modify, { ...list.parameters, "pos?": POS, "digest?": DIGEST }, (call) => deleteRule(list, call)),
     ];
   });
 }

@@ -1,5 +1,4 @@
 import { isIP, isIPv4, isIPv6 } from "node:net";
-import { IANAZone } from "luxon";
 import { CalendarEventFault, parseCalendarEvent } from "../calendar-event";
 
 /** A value that its format refuses; the message has the product's words without the closing line feed. */
@@ -66,7 +65,6 @@ const FORMATS: Record<string, Check> = {
   "pve-ipv6-config": (value) =>
     demand(/^(auto|dhcp|manual)$/.test(value) || isCidr(value, 6), "value does not look like a valid ipv6 network configuration"),
   "mac-addr": matching(/^[a-f0-9][02468ace](:[a-f0-9]{2}){5}$/i, () => "value does not look like a valid unicast MAC address"),
-  timezone: (value) => demand(value === "UTC" || isZone(value), `invalid time zone '${value}'`),
   urlencoded: matching(/^[-%a-zA-Z0-9_.!~*'()]*$/, (value) => `invalid urlencoded string: ${value}`),
 };
 
@@ -128,9 +126,4 @@ function checkCalendarEvent(value: string): void {
     if (error instanceof CalendarEventFault) throw new FormatFault(`invalid calendar event '${value}' - ${error.message}\n`);
     throw error;
   }
-}
-
-/** Names of the zone table only: `EST5EDT` and `GMT` are known to the clock library, but not to the product. */
-function isZone(value: string): boolean {
-  return /^[A-Z][A-Za-z_]+\/[A-Za-z0-9_+\-/]+$/.test(value) && !value.startsWith("Etc/") && IANAZone.isValidZone(value);
 }

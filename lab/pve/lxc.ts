@@ -66,7 +66,7 @@ const CREATE_ONLY: Readonly<Record<string, Property>> = {
   "unique?": flag({ requires: "restore" }),
 };
 const SETTINGS = table(CONTAINER);
-const MOUNT = text({ enum: Object.keys(SETTINGS).filter((name) => /^(rootfs|mp\d+)$/.test(name)) });
+const MOUNT = text({ enum: ["rootfs", ...Object.keys(SETTINGS).filter((name) => /^mp\d+$/.test(name))] });
 const CONFIGURE = anyOf(
   "/vms/{vmid}",
   "VM.Config.Disk",

@@ -1,14 +1,18 @@
-import { DateTime } from "luxon";
+import { DateTime, IANAZone } from "luxon";
 import { type Call, del, type Endpoint, get, post, put } from "./endpoint";
 import { digestOf } from "./hypervisor";
-import { anyOf, perm } from "./permission";
-import { refuse } from "./refusal";
+import { perm } from "./permission";
+import { refuse, refuseParameters } from "./refusal";
 import { nodeResource, uptime } from "./resources";
 import type { NodeState } from "./state";
 import { DIGEST, NODE, text } from "./table";
 
 const GIB = 1024 ** 3;
 export const VERSION = { version: "9.1.8", release: "9.1", repoid: "a8e257e1ad64dd92" };
+const INTERFACE_TYPES =
+  "bridge bond eth alias vlan fabric OVSBridge OVSBond OVSPort OVSIntPort vnet any_bridge any_local_bridge include_sdn".split(
+    " ",
+  );
 const ADDRESS = text({ format: "ip" });
 
 /** Nodes and their own settings. */
@@ -39,17 +43,22 @@ export function nodeEndpoints(): Endpoint[] {
     get("/nodes/{node}/version", "all", node, () => VERSION),
     get("/nodes/{node}/status", audit, node, nodeStatus),
     get("/nodes/{node}/time", audit, node, readTime),
-    put("/nodes/{node}/time", modify, { ...node, timezone: text({ format: "timezone" }) }, (call) => {
+    put("/nodes/{node}/time", modify, { ...node, timezone: text() }, (call) => {
+      const zone = call.text("timezone");
+      if (!IANAZone.isValidZone(zone)) refuseParameters({ timezone: "No such timezone" });
       change(call, (draft) => {
-        draft.timezone = call.text("timezone");
+        draft.timezone = zone;
       });
     }),
     get("/nodes/{node}/dns", audit, node, (call) => nodeState(call).dns),
     put("/nodes/{node}/dns", modify, { ...node, search: text(), "dns1?": ADDRESS, "dns2?": ADDRESS, "dns3?": ADDRESS }, setDns),
-    get("/nodes/{node}/hosts", audit, node, (call) => ({ data: nodeState(call).hosts, digest: digestOf(nodeState(call).hosts) })),
+    get("/nodes/{node}/hosts", perm("/", "Sys.Audit"), node, (call) => ({
+      data: nodeState(call).hosts,
+      digest: digestOf(nodeState(call).hosts),
+    })),
     post("/nodes/{node}/hosts", perm("/nodes/{node}", "Sys.Modify"), { ...node, data: text(), "digest?": DIGEST }, setHosts),
     get("/nodes/{node}/certificates/info", "all", node, certificates),
-    get("/nodes/{node}/network", anyOf("/nodes/{node}", "Sys.Audit"), { ...node, "type?": text() }, listNetwork),
+    get("/nodes/{node}/network", "all", { ...node, "type?": text({ enum: INTERFACE_TYPES }) }, listNetwork),
     get("/nodes/{node}/subscription", "all", node, () => ({ status: "notfound", message: "There is no subscription key" })),
     del("/nodes/{node}/subscription", modify, node, () => null),
   ];

@@ -32,7 +32,7 @@ export function notificationEndpoints(): Endpoint[] {
         `${PREFIX}/endpoints/${type}`,
         type,
         ENDPOINT_KINDS[type],
-        type === "gotify" ? perm(MAPPING, "Mapping.Audit") : AUDIT,
+        type === "gotify" || type === "webhook" ? perm(MAPPING, "Mapping.Audit") : AUDIT,
         SEND,
       ),
     ),

@@ -23,12 +23,8 @@ import { startWorker } from "./workers";
 const GUEST = { node: NODE, vmid: VMID };
 const ONE = "/nodes/{node}/qemu/{vmid}";
 const SETTINGS = table(VM);
-const DISK = text({
-  enum: Object.keys(SETTINGS).filter((name) => /^((ide|scsi|virtio|sata)\d+|efidisk0|tpmstate0)$/.test(name)),
-});
-const MOVABLE = text({
-  enum: Object.keys(SETTINGS).filter((name) => /^((ide|scsi|virtio|sata|unused)\d+|efidisk0|tpmstate0)$/.test(name)),
-});
+const DISK = text({ enum: driveNames("ide", "scsi", "virtio", "sata", "efidisk", "tpmstate") });
+const MOVABLE = text({ enum: driveNames("ide", "scsi", "virtio", "sata", "efidisk", "tpmstate", "unused") });
 const DIGEST = text({ maxLength: 40 });
 const CREATE_ONLY = {
   "archive?": text({ maxLength: 255 }),
@@ -41,7 +37,13 @@ const CREATE_ONLY = {
   "storage?": STORAGE_ID,
   "unique?": flag({ requires: "archive" }),
 };
-const CHANGE_ONLY = { "delete?": DELETE, "digest?": DIGEST, "revert?": DELETE, "skiplock?": flag() };
+const CHANGE_ONLY = {
+  "force?": flag({ requires: "delete" }),
+  "delete?": DELETE,
+  "digest?": DIGEST,
+  "revert?": DELETE,
+  "skiplock?": flag(),
+};
 const CONFIGURE = anyOf(
   "/vms/{vmid}",
   "VM.Config.Disk",
@@ -123,6 +125,10 @@ export function qemuEndpoints(): Endpoint[] {
       destroyVm,
     ),
   ];
+}
+
+function driveNames(...kinds: string[]): string[] {
+  return kinds.flatMap((kind) => Object.keys(SETTINGS).filter((name) => name.replace(/\d+$/, "") === kind));
 }
 
 /** Settings of the guest alone, without what steers the call. */

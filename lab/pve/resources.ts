@@ -2,7 +2,7 @@ import { type Call, type Endpoint, get } from "./endpoint";
 import { splitList } from "./formats";
 import { guestStats, NO_TRAFFIC } from "./guest-stats";
 import type { Hypervisor } from "./hypervisor";
-import { anyOf, perm } from "./permission";
+import { perm } from "./permission";
 import { refuseParameters } from "./refusal";
 import { text, VMID } from "./table";
 import { listClusterTasks } from "./tasks";
@@ -18,7 +18,7 @@ export function clusterEndpoints(): Endpoint[] {
     get("/cluster/status", perm("/", "Sys.Audit"), {}, clusterStatus),
     get("/cluster/nextid", "all", { "vmid?": VMID }, nextId),
     get("/cluster/tasks", "all", {}, listClusterTasks),
-    get("/cluster/options", anyOf("/", "Sys.Audit"), {}, () => ({ keyboard: "en-us" })),
+    get("/cluster/options", perm("/", "Sys.Audit"), {}, () => ({ keyboard: "en-us" })),
   ];
 }
 

@@ -31,7 +31,11 @@ export function sessionEndpoints(authentication: Authentication): Endpoint[] {
     put(
       "/access/password",
       or({ kind: "self" }, and(REALM_CHECK, USER_MODIFY)),
-      { userid: USERID, password: text({ minLength: 8, maxLength: 64 }), "confirmation-password?": text({ minLength: 5 }) },
+      {
+        userid: USERID,
+        password: text({ minLength: 8, maxLength: 64 }),
+        "confirmation-password?": text({ minLength: 5, maxLength: 64 }),
+      },
       changePassword,
       { token: false },
     ),

@@ -193,7 +193,9 @@ function readDisk(call: Call, volid: string, storage: StorageConfig): unknown {
 }
 
 async function updateVolume(call: Call): Promise<void> {
-  const { store, snapshot } = await namedBackup(call);
+  const { storage, snapshot } = parseBackupVolume(volumeId(call));
+  const store = backupStore(call, storage);
+  demandBackupUse(call, storage, snapshot["backup-id"]);
   const notes = call.maybe("notes");
   if (notes !== undefined) await store.setNotes(snapshot, notes);
   const isProtected = call.flag("protected");

@@ -35,7 +35,7 @@ export function storageStatusEndpoints(): Endpoint[] {
     get("/nodes/{node}/storage", "all", list, listStatus),
     get("/nodes/{node}/storage/{storage}", READ, one, () => indexes.map((subdir) => ({ subdir }))),
     get("/nodes/{node}/storage/{storage}/status", READ, one, readStatus),
-    get("/nodes/{node}/scan", perm("/storage", "Datastore.Allocate"), { node: NODE }, () => [{ method: "pbs" }]),
+    get("/nodes/{node}/scan", "all", { node: NODE }, () => [{ method: "pbs" }]),
     get("/nodes/{node}/scan/pbs", perm("/storage", "Datastore.Allocate"), scan, scanBackupServer),
   ];
 }

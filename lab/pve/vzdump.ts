@@ -13,13 +13,11 @@ import { runWorker } from "./workers";
 
 /** Backups at once. */
 export function vzdumpEndpoints(): Endpoint[] {
-  // `node` of the address and `node` of a job are one parameter here.
-  const { "node?": _, ...settings } = BACKUP;
   return [
     post(
       "/nodes/{node}/vzdump",
       "all",
-      { ...settings, node: NODE, "job-id?": text({ pattern: "\\S+", maxLength: 50 }), "stdout?": flag() },
+      { ...BACKUP, "job-id?": text({ pattern: "\\S+", maxLength: 50 }), "stdout?": flag() },
       backUp,
     ),
     get("/nodes/{node}/vzdump/defaults", "all", { node: NODE, "storage?": STORAGE_ID }, defaults),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Hypervisor } from "./hypervisor";
 import { Refusal } from "./refusal";
 import type { Effect, PveState, Task } from "./state";
@@ -41,7 +42,9 @@ export function runWorker(pve: Hypervisor, work: Work, run: (log: (line: string)
       task.exitstatus = exitstatus;
       task.log = closed(log, exitstatus);
     });
-  run((line) => log.push(line)).then(
+  // A worker is a process of its own: a call that follows at once comes before it has done anything.
+  const started = sleep(pve.timing.taskMs / 10).then(() => run((line) => log.push(line)));
+  started.then(
     () => end("OK"),
     (error: unknown) => end(error instanceof Refusal ? error.text : String(error)),
   );

@@ -60,7 +60,7 @@ export class BackupServerStub {
     const right = credential === "PBSAuthCookie=t" ? "may" : this.tokens[credential];
     if (right === undefined) return { status: 401, data: null };
     if (url.pathname === "/api2/json/admin/datastore") {
-      return { status: 200, data: right === "may" ? this.datastores.map((store) => ({ store })) : [] };
+      return { status: 200, data: right === "may" ? this.datastores.map(datastore) : [] };
     }
     if (right === "may-not") return { status: 403, data: null };
     return this.#store(request.method ?? "", url, body);
@@ -87,12 +87,25 @@ export class BackupServerStub {
       }
       return { status: 200, data: null };
     }
+    if (call === "POST /prune") {
+      const group = this.snapshots
+        .filter(({ "backup-id": id }) => id === given["backup-id"])
+        .sort((one, other) => other["backup-time"] - one["backup-time"]);
+      return {
+        status: 200,
+        data: group.map((snapshot, index) => ({ ...snapshot, keep: index < Number(given["keep-last"] ?? 1e9) })),
+      };
+    }
     if (method === "POST" && url.pathname === "/lab/snapshot") {
       this.snapshots.push(given as unknown as StubSnapshot);
       return { status: 200, data: null };
     }
     return { status: 404, data: null };
   }
+}
+
+function datastore(store: string) {
+  return { store, comment: "EcoSolar2", "mount-status": "nonremovable", "backend-type": "filesystem" };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -11,6 +11,7 @@ const read = (name: string): Recorded[] =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
 
+const FINGERPRINT = "6c:f7:4a:c4:7e:a8:c6:5c:08:e1:f5:49:2f:63:01:a6:c0:e1:71:99:8c:07:5a:7e:56:c6:1e:87:9f:7c:70:45";
 const SECRET = "00000000-0000-4000-8000-000000000000";
 const TOKEN = "pve-backup@pbs!pve-token";
 
@@ -29,10 +30,8 @@ afterEach(() => pve.remove());
 
 /** The recorded request with what differs from one machine to the next. */
 function here(recorded: Recorded, ids: ReadonlyMap<string, string>): Recorded {
-  let text = JSON.stringify(recorded).replaceAll(
-    "6c:f7:4a:c4:7e:a8:c6:5c:08:e1:f5:49:2f:63:01:a6:c0:e1:71:99:8c:07:5a:7e:56:c6:1e:87:9f:7c:70:45",
-    backupServer.fingerprint,
-  );
+  let text = JSON.stringify(recorded);
+  for (const form of [String, encodeURIComponent]) text = text.replaceAll(form(FINGERPRINT), form(backupServer.fingerprint));
   for (const [theirs, ours] of ids) {
     text = text.replaceAll(theirs, ours).replaceAll(encodeURIComponent(theirs), encodeURIComponent(ours));
     text = text.replaceAll(theirs.replace("!", "%21"), ours.replace("!", "%21"));
@@ -132,3 +131,46 @@ test("refuses the recorded wrong calls word for word", async () => {
   }
   expect(found).toEqual([]);
 });
+
+test("answers the recorded calls about backups as it did", async () => {
+  const lines = read("pve-backup-content.jsonl");
+  const listed = (lines[0] as Recorded).response as { data: Record<string, unknown>[] };
+  backupServer.snapshots = listed.data.map((volume) => ({
+    "backup-type": "vm",
+    "backup-id": "101",
+    "backup-time": Number(volume.ctime),
+    size: volume.size,
+    comment: volume.notes,
+    protected: volume.protected === 1,
+    verification: volume.verification,
+    fingerprint: volume.encrypted,
+  }));
+  const pbs = { type: "pbs", server: "10.99.0.20", datastore: "proxmox-data", username: TOKEN, password: SECRET };
+  await pve.data("POST", "/storage", { storage: "pbs-backup", ...pbs, fingerprint: backupServer.fingerprint });
+  await pve.data("POST", "/nodes/pve/qemu", { vmid: 101, name: "ad", scsi0: "vmdata:1" });
+  await pve.data("POST", "/cluster/backup", {
+    id: "ecosolar-critical",
+    storage: "pbs-backup",
+    schedule: "0/4:00",
+    mode: "snapshot",
+    vmid: "101",
+  });
+  pve.now += 2000;
+  const settled = async () => {
+    await until(async () => (await pve.data<unknown[]>("GET", "/nodes/pve/tasks?source=active")).length === 0);
+  };
+  const differing = await replay(lines, { 8: settled, 10: settled });
+  await settled();
+  backupServer.snapshots = [];
+  // The recorded client's own command line and exit code are not imitated; that the restore fails is.
+  expect(differing).toEqual([expect.stringMatching(/^line 10 .*exitstatus/)]);
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    pve.now += 1000;
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("waited in vain");
+}
