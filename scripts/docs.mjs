@@ -22,7 +22,6 @@ async function load(entry) {
     platform: "node",
     target: "node20",
     packages: "external",
-    external: ["*/.gen/*"],
     logLevel: "warning",
   });
   try {
@@ -58,9 +57,9 @@ for (const [file, generated] of Object.entries(parts)) {
   const before = readFileSync(path, "utf8");
   let after = before;
   for (const [name, text] of Object.entries(generated)) {
-    const marks = new RegExp(`(<!-- generated: ${name} -->\n)[\\s\\S]*?(\n<!-- end -->)`);
+    const marks = new RegExp(`(<!-- generated: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
     if (!marks.test(after)) throw new Error(`${file} has no part "generated: ${name}"`);
-    after = after.replace(marks, (_, open, close) => `${open}${text}${close}`);
+    after = after.replace(marks, (_, open, close) => `${open}${text}\n${close}`);
   }
   if (after === before) continue;
   stale++;
