@@ -2,6 +2,7 @@ import type { RestfulProvider } from "../.gen/providers/restful/provider";
 import { type ResourceConfig, Resource as RestfulResource } from "../.gen/providers/restful/resource";
 import { constructId } from "./construct-id";
 import type { Construct, ITerraformDependable } from "./core";
+import { literal } from "./literal";
 import { memberOf, type RestBody, type RestValue, readSelector } from "./rest-selector";
 
 /** A device that the restful provider drives. */
@@ -107,7 +108,7 @@ function resourceConfig(id: string, props: RestObjectProps): ResourceConfig {
     path: props.createPath ?? collection,
     createSelector: props.createSelector ?? "{}",
     readPath: collection,
-    readSelector: escapeTemplate(
+    readSelector: literal(
       readSelector({
         select: props.select ?? memberOf("data", key),
         defaults: props.defaults ?? {},
@@ -181,7 +182,7 @@ function present(body: RestBody): Readonly<Record<string, RestValue>> {
 }
 
 function query(parameters: Readonly<Record<string, string>> | undefined): Record<string, string[]> | undefined {
-  return parameters && Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, [escapeTemplate(value)]]));
+  return parameters && Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, [literal(value)]]));
 }
 
 function escapeBody(body: Readonly<Record<string, RestValue>>): Record<string, RestValue> {
@@ -189,13 +190,8 @@ function escapeBody(body: Readonly<Record<string, RestValue>>): Record<string, R
 }
 
 function escapeValue(value: RestValue): RestValue {
-  if (typeof value === "string") return escapeTemplate(value);
-  return typeof value === "object" ? value.map(escapeTemplate) : value;
-}
-
-/** Text of the model stays text: the engine would evaluate `${…}` and `%{…}` in it. */
-function escapeTemplate(text: string): string {
-  return text.replace(/[$%](?=\{)/g, "$&$&");
+  if (typeof value === "string") return literal(value);
+  return typeof value === "object" ? value.map(literal) : value;
 }
 
 function nonEmpty<Item>(items: readonly Item[]): Item[] | undefined {

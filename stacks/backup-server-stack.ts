@@ -75,11 +75,12 @@ export class BackupServerStack extends SiteStack {
     const { site, environment } = this.props;
     const { comment } = this;
     const protect = environment.protectData;
-    const datastore = new Datastore(this, { device, name, datastore: model, comment, protect });
+    // The lab is rebuilt at any time; on a real device the product deletes no backup, whatever the configuration says.
+    const deleteBackups = environment.kind === "lab";
+    const datastore = new Datastore(this, { device, name, datastore: model, comment, protect, deleteBackups });
     const places = new Map<string, ITerraformDependable>([["", datastore]]);
     for (const namespace of namespaces(site, server, name)) {
       const parent = places.get(namespace.slice(0, Math.max(0, namespace.lastIndexOf("/")))) ?? datastore;
-      const deleteBackups = environment.kind === "lab";
       places.set(namespace, new Namespace(this, { device, datastore: name, namespace, parent, protect, deleteBackups }));
     }
     const here = (object: { backupServer: string; datastore: string }) =>

@@ -8,13 +8,15 @@ export interface DatastoreProps {
   readonly name: string;
   readonly datastore: DatastoreModel;
   readonly comment: string;
-  /** Refuse a plan that would remove or replace it. Removal itself leaves the backups on disk. */
+  /** Refuse a plan that would remove or replace it. */
   readonly protect: boolean;
+  /** Let its removal erase the backups too, which else stay on disk. Only for devices that hold nothing of value. */
+  readonly deleteBackups: boolean;
 }
 
 /** A datastore, created by a task that the device runs after its answer. Retention is not its matter: prune jobs are. */
 export class Datastore extends RestObject {
-  constructor(scope: Construct, { device, name, datastore, comment, protect }: DatastoreProps) {
+  constructor(scope: Construct, { device, name, datastore, comment, protect, deleteBackups }: DatastoreProps) {
     super(scope, "datastore", [name], {
       device,
       collection: "/config/datastore",
@@ -33,6 +35,7 @@ export class Datastore extends RestObject {
       unread: datastore.reuse ? ["reuse-datastore"] : [],
       deletable: ["maintenance-mode", "notify", "tuning", "gc-on-unmount"],
       tasks: { create: "create-datastore", delete: "delete-datastore" },
+      ...(deleteBackups ? { deleteQuery: { "destroy-data": "true" } } : {}),
       protect,
     });
   }

@@ -3,6 +3,7 @@ import { VirtualEnvironmentVm } from "../../.gen/providers/proxmox/virtual-envir
 import type { Guest as GuestModel } from "../../model";
 import { constructId } from "../construct-id";
 import type { Construct } from "../core";
+import { literal } from "../literal";
 import type { TierPool } from "./tier-pool";
 
 export interface GuestProps {
@@ -27,7 +28,7 @@ export class Guest extends VirtualEnvironmentVm {
       nodeName: guest.node,
       vmId: guest.id,
       name,
-      description: guest.role,
+      description: literal(guest.role),
       onBoot: true,
       started: true,
       protection: protect,

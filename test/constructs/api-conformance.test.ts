@@ -12,8 +12,11 @@ const SITES = { ecosolar, wide: defineSite(WIDE_SITE) };
 const PRODUCTS = { "backup-server": "pbs-4.2.3.json", hypervisor: "pve-9.1.8.json" } as const;
 
 described("every request that a construct declares is one that the real product takes", () => {
-  describe.each(Object.entries(SITES))("%s", (_name, site) => {
-    const synthesis = synthesizeSample(site, sampleEnvironment(site, { protectData: true, kind: "live" }));
+  const cases = Object.entries(SITES).flatMap(([name, site]) =>
+    (["lab", "live"] as const).map((kind) => [name, kind, site] as const),
+  );
+  describe.each(cases)("%s in a %s environment", (_name, kind, site) => {
+    const synthesis = synthesizeSample(site, sampleEnvironment(site, { kind }));
 
     it.each(Object.entries(PRODUCTS))("on a %s", (layer, file) => {
       const schema = new ApiSchema(file);
