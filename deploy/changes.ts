@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { describeAddress } from "../stacks/describe-address";
 import type { Action } from "./events";
-import { constructAt, type StackObjects } from "./stack-objects";
 
 /** One attribute that a change alters. A value that is not known yet is "(known after apply)", a secret one "[secret]". */
 export interface FieldChange {
@@ -13,7 +13,7 @@ export interface FieldChange {
 export interface ObjectChange {
   readonly layer: string;
   readonly address: string;
-  /** Path of its construct, in names of the model. */
+  /** Kind and names of the model: `prune job proxmox-data/critical`. */
   readonly construct: string;
   readonly action: Action;
   /** For an update or replacement. Empty when only a secret is sent again, or what the provider keeps for itself changes. */
@@ -28,7 +28,7 @@ export interface ObjectChange {
 type Values = Readonly<Record<string, unknown>>;
 
 /** Reads `show -json` of a plan: every object that is not left as it is. */
-export function changesOf(layer: string, plan: unknown, objects: StackObjects): ObjectChange[] {
+export function changesOf(layer: string, plan: unknown): ObjectChange[] {
   const changes = (valuesOf(plan).resource_changes ?? []) as readonly unknown[];
   return changes.map(valuesOf).flatMap((entry) => {
     const address = String(entry.address);
@@ -39,7 +39,7 @@ export function changesOf(layer: string, plan: unknown, objects: StackObjects): 
       {
         layer,
         address,
-        construct: constructAt(objects, address),
+        construct: describeAddress(address),
         action,
         fields: action === "update" || action === "replace" ? fieldsOf(change) : [],
         onlyRepeats: action === "update" && repeatsBody(change),

@@ -178,7 +178,12 @@ export async function withDeployment<T>(options: DeploymentOptions, work: (deplo
     values.check(stacks, site.name);
     const passphrase = environment.encryptState ? await statePassphrase(options) : undefined;
     const caBundle = await writeAuthorities(workspace, environment);
-    return await work(new Deployment(options, workspace, stacks, caBundle, passphrase, values));
+    try {
+      return await work(new Deployment(options, workspace, stacks, caBundle, passphrase, values));
+    } finally {
+      // What was not applied will never be: the next run plans anew.
+      await workspace.discardPlans().catch(() => undefined);
+    }
   });
 }
 

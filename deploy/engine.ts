@@ -197,6 +197,7 @@ export class Engine {
     const values = Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value] as const);
     return {
       ...(Object.fromEntries(own) as Record<string, string>),
+      GOGC: GARBAGE_COLLECTION,
       ...this.options.variables,
       TF_CLI_CONFIG_FILE: cliConfigFile,
       TF_DATA_DIR: dataDirectory,
@@ -235,6 +236,12 @@ function withoutSecrets(event: EngineEvent, redact: (text: string) => string): E
   const { diagnostic } = event;
   return { ...event, diagnostic: { ...diagnostic, summary: redact(diagnostic.summary), detail: redact(diagnostic.detail) } };
 }
+
+/**
+ * Engine and providers start anew for each call and spend a quarter of their time collecting garbage of a few megabytes.
+ * Measured on the plan of one layer: 1.3 s and 97 MB with the default of 100, 1.0 s and 123 MB with this.
+ */
+const GARBAGE_COLLECTION = "400";
 
 /**
  * What the user's environment would change about the engine behind our back, what would write its log past our

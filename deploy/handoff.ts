@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { hypervisorTokenSecret, type Secret, type Site, UserError } from "../model";
+import { type Secret, UserError } from "../model";
 import type { Secrets } from "./deployment";
 import { issueTokenSecret } from "./secrets/token";
 
@@ -96,14 +96,3 @@ const powerless = (token: IssuedToken, standing: TokenStanding): UserError =>
     why: "a right counts only if both the token and its user have it",
     repair: "look whether user and token are enabled and not expired on the backup server, then run the same command again",
   });
-
-/** The tokens of a site whose secret its backup servers issue. */
-export function issuedTokens(site: Site): IssuedToken[] {
-  const { user, name } = site.access.hypervisorToken;
-  return Object.keys(site.backupServers).map((backupServer) => ({
-    backupServer,
-    user,
-    name,
-    secret: hypervisorTokenSecret(site, backupServer),
-  }));
-}

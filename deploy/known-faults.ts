@@ -7,7 +7,7 @@ export interface FaultPlace {
   readonly site: string;
   readonly environment: string;
   readonly layer: string;
-  /** Path of the construct, or undefined where no object is concerned. */
+  /** As the plan names it, or undefined where no object is concerned. */
   readonly construct: string | undefined;
   /** Base address of the device. */
   readonly device: string | undefined;
@@ -154,7 +154,7 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
     explain: (diagnostic, { site, environment, construct }) => ({
       what: `an object of this name exists on the device and does not belong to this site's state: ${saidBy(diagnostic)}`,
       why: "nothing was overwritten; somebody else may rely on it",
-      repair: `to take it over as it is described in the site file: ./bastide apply ${site} --env ${environment} --adopt ${construct ?? "<object>"}; otherwise rename it in the site file, or remove it from the device`,
+      repair: `to take it over as it is described in the site file: ./bastide apply ${site} --env ${environment} --adopt '${construct ?? "<object>"}'; otherwise rename it in the site file, or remove it from the device`,
     }),
   },
   {

@@ -24,7 +24,7 @@ export interface PlanSettings {
   readonly phase?: Phase;
   readonly onProgress?: OnProgress;
   readonly onEvent?: (layer: string, event: EngineEvent) => void;
-  /** Constructs whose objects exist on their devices and are to be taken into the state. */
+  /** Objects, as the plan names them, that exist on their devices and are to be taken into the state. */
   readonly adopt?: readonly string[];
 }
 
@@ -90,6 +90,6 @@ export async function planLayer(
   // Reading the plan starts the providers once more; where nothing changes there is nothing to read.
   if (!changed) return { plan: { layer, stack, file, sha256: undefined, changes: [], counts: countsOf([]) } };
   const document = await deployment.onStack(stack, (engine) => engine.show(file));
-  const changes = changesOf(layer, document, await deployment.objectsOf(stack));
+  const changes = changesOf(layer, document);
   return { plan: { layer, stack, file, sha256: await sha256Of(file), changes, counts: countsOf(changes) }, document };
 }

@@ -15,7 +15,7 @@ export type ApplyProgress =
   | {
       readonly kind: "object";
       readonly layer: string;
-      /** Path of its construct, in names of the model. */
+      /** Kind and names of the model. */
       readonly construct: string;
       readonly action: Action;
       readonly state: "start" | "running" | "done" | "failed";

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { UserError } from "../model";
+import { describeAddress } from "../stacks/describe-address";
 import type { Deployment } from "./deployment";
 import { unsavedState } from "./engine";
 import { EngineFailure } from "./engine-failure";
 import { type EngineEvent, parseEvent } from "./events";
 import type { RunnableStack } from "./stack";
-import { constructAt } from "./stack-objects";
 
 interface PlannedObject {
   readonly address: string;
@@ -42,10 +42,9 @@ export async function recoverObjects(
 ): Promise<boolean> {
   if (deployment.options.operation !== "apply") return false;
   const open = await openCreations(deployment.workspace.journal(stack.layer));
-  const declared = await deployment.objectsOf(stack);
   let changed = false;
   for (const object of plannedCreations(plan)) {
-    const construct = constructAt(declared, object.address);
+    const construct = describeAddress(object.address);
     const isWish = adopt.includes(construct);
     if (!isWish && !open.has(object.address)) continue;
     changed = (await takeIn(deployment, stack, object, construct, isWish)) || changed;

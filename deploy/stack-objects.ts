@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { describeAddress } from "../stacks/describe-address";
 
 /** An object that a synthesized stack declares. */
 export interface StackObject {
   /** `restful_resource.prune_A1B2`. */
   readonly address: string;
   readonly type: string;
-  /** Path of its construct inside the stack, in names of the model: `pbs/datastore-proxmox-data/prune-job`. */
+  /** Kind and names of the model: `prune job proxmox-data/critical`. */
   readonly construct: string;
   /** It may not be destroyed: it holds data or keys. */
   readonly protected: boolean;
@@ -33,7 +34,7 @@ export async function readStackObjects(directory: string): Promise<StackObjects>
       objects.set(address, {
         address,
         type,
-        construct: constructOf(attributes) ?? address,
+        construct: describeAddress(address),
         protected: blockOf(attributes.lifecycle).prevent_destroy === true,
         device: devices.get(typeof attributes.provider === "string" ? attributes.provider : (type.split("_")[0] ?? "")),
         attributes,
@@ -46,9 +47,6 @@ export async function readStackObjects(directory: string): Promise<StackObjects>
 /** Name of the configuration file in the directory of a stack. */
 export const STACK_FILE = "cdk.tf.json";
 
-/** The construct of an object, or the address where the stack does not declare the object any more. */
-export const constructAt = (objects: StackObjects, address: string): string => objects.get(address)?.construct ?? address;
-
 function devicesOf(providers: Block): Map<string, string> {
   const devices = new Map<string, string>();
   for (const [name, blocks] of Object.entries(providers)) {
@@ -59,11 +57,6 @@ function devicesOf(providers: Block): Map<string, string> {
     }
   }
   return devices;
-}
-
-function constructOf(attributes: Block): string | undefined {
-  const { path } = blockOf(blockOf(attributes["//"]).metadata);
-  return typeof path === "string" ? path.split("/").slice(1).join("/") : undefined;
 }
 
 function blockOf(value: unknown): Block {

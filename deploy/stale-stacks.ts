@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { describeAddress } from "../stacks/describe-address";
 import type { Deployment } from "./deployment";
 import type { RunnableStack } from "./stack";
-import { constructAt } from "./stack-objects";
 import type { Workspace } from "./workspace";
 
 /** A layer that was applied once and that the model no longer has: its objects still stand on the devices. */
 export interface StaleStack {
   readonly layer: string;
-  /** Constructs of the objects that the state still holds; addresses where the last configuration is lost. */
+  /** What the state still holds; empty where it is encrypted and its last configuration lost. */
   readonly objects: readonly string[];
   /** What destroys it. Absent when its last configuration is lost, as in a fresh clone. */
   readonly stack?: RunnableStack;
@@ -29,9 +29,8 @@ export async function staleStacks(deployment: Deployment): Promise<StaleStack[]>
     }
     await deployment.prepare(stack);
     const addresses = await deployment.onStack(stack, (engine) => engine.stateList());
-    const declared = await deployment.objectsOf(stack);
     if (addresses.length === 0) await forgetLayer(workspace, layer);
-    else found.push({ layer, stack, objects: addresses.map((address) => constructAt(declared, address)) });
+    else found.push({ layer, stack, objects: addresses.map((address) => describeAddress(address)) });
   }
   return found;
 }
@@ -53,9 +52,9 @@ async function lastConfiguration(workspace: Workspace, layer: string): Promise<R
   return existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as RunnableStack) : undefined;
 }
 
-/** Addresses in a state that is not encrypted. */
+/** Objects in a state that is not encrypted. */
 async function namesInPlainState(file: string): Promise<string[]> {
   const text = existsSync(file) ? await readFile(file, "utf8") : "{}";
   const { resources = [] } = JSON.parse(text) as { resources?: readonly { type?: string; name?: string }[] };
-  return resources.map(({ type, name }) => `${type}.${name}`);
+  return resources.map(({ type, name }) => describeAddress(`${type}.${name}`));
 }

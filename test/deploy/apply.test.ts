@@ -129,11 +129,11 @@ describe("apply", () => {
         "backup-server",
         2,
         [
-          ["backup-server/datastore", "create"],
-          ["backup-server/token", "create"],
+          ["datastore", "create"],
+          ["token", "create"],
         ],
       ],
-      ["hypervisor", 1, [["hypervisor/storage", "create"]]],
+      ["hypervisor", 1, [["storage", "create"]]],
     ]);
   });
 
@@ -142,15 +142,15 @@ describe("apply", () => {
     const objects = progress.filter((one) => one.kind === "object" && one.layer === "backup-server");
     expect(objects).toEqual([
       expect.objectContaining({
-        construct: "backup-server/datastore",
+        construct: "datastore",
         state: "start",
         done: 0,
         total: 2,
-        next: "backup-server/token",
+        next: "token",
       }),
-      expect.objectContaining({ construct: "backup-server/datastore", state: "done", done: 1, elapsedMs: 1000 }),
-      expect.objectContaining({ construct: "backup-server/token", state: "start", done: 1, next: undefined }),
-      expect.objectContaining({ construct: "backup-server/token", state: "done", done: 2 }),
+      expect.objectContaining({ construct: "datastore", state: "done", done: 1, elapsedMs: 1000 }),
+      expect.objectContaining({ construct: "token", state: "start", done: 1, next: undefined }),
+      expect.objectContaining({ construct: "token", state: "done", done: 2 }),
     ]);
   });
 
@@ -221,7 +221,7 @@ describe("settling", () => {
   it("does not do that a second time", async () => {
     withScript({ repeats: { "restful_resource.storage": 2 } });
     const faults = await faultsOf(runApply());
-    expect(faults[0]).toMatchObject({ where: "hypervisor hypervisor/storage", what: expect.stringContaining("does not settle") });
+    expect(faults[0]).toMatchObject({ where: "hypervisor storage", what: expect.stringContaining("does not settle") });
   });
 
   it("names the object and the value that does not settle, and applies nothing more", async () => {
@@ -266,14 +266,14 @@ describe("continuing after a crash", () => {
     site.layers = [{ ...BACKUP_SERVER, script }, HYPERVISOR];
     const [fault] = await faultsOf(runApply());
     expect(fault?.what).toContain("does not belong to this site's state");
-    expect(fault?.repair).toContain("./bastide apply ecosolar --env test --adopt backup-server/token");
+    expect(fault?.repair).toContain("./bastide apply ecosolar --env test --adopt 'token'");
     await faultsOf(runApply());
     expect(site.calls("import")).toEqual([]);
   });
 
   it("takes it over when the user says so", async () => {
     site.layers = [{ ...BACKUP_SERVER, script: { onDevice: ["restful_resource.token"] } }, HYPERVISOR];
-    await runApply({ adopt: ["backup-server/token"] });
+    await runApply({ adopt: ["token"] });
     expect(site.rawState("backup-server").objects["restful_resource.token"]?.importedBy).toBeDefined();
   });
 
@@ -326,7 +326,7 @@ describe("the run report", () => {
   it("is written when the run fails, with the faults", async () => {
     site.layers = [BACKUP_SERVER, { ...HYPERVISOR, script: { neverSettles: ["restful_resource.storage"] } }];
     await faultsOf(runApply());
-    expect(reports()[0]).toMatchObject({ outcome: "failed", faults: [{ where: "hypervisor hypervisor/storage" }] });
+    expect(reports()[0]).toMatchObject({ outcome: "failed", faults: [{ where: "hypervisor storage" }] });
   });
 });
 

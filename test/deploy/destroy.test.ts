@@ -61,13 +61,13 @@ describe("destroy", () => {
     let shown: readonly StayingObject[] = [];
     const confirm: DestroySettings["confirm"] = async (plans, staying) => {
       shown = staying;
-      expect(plans.flatMap(({ changes }) => changes.map(({ construct }) => construct))).toEqual(["backup-server/token"]);
+      expect(plans.flatMap(({ changes }) => changes.map(({ construct }) => construct))).toEqual(["token"]);
       return true;
     };
     const engine = { ...site.options().engine, kind };
     const { staying } = await site.run((deployment) => destroy(deployment, { confirm }), { operation: "destroy", engine });
     expect(staying).toEqual(shown);
-    expect(staying.map(({ construct }) => construct)).toEqual(["hypervisor/storage", "backup-server/datastore"]);
+    expect(staying.map(({ construct }) => construct)).toEqual(["storage", "datastore"]);
     expect(staying[1]?.removal).toContain("DELETE https://backup-server.example:8007/api2/json/config/datastore");
     expect([site.state("backup-server"), site.state("hypervisor")]).toEqual([["datastore"], ["storage"]]);
   });
@@ -96,7 +96,7 @@ describe("a layer that left the model", () => {
   it("is shown with its objects, and not touched by an apply", async () => {
     await applyAll();
     const stale = await site.run(staleStacks, { operation: "plan" });
-    expect(stale).toMatchObject([{ layer: "firewall", objects: ["firewall/pass"] }]);
+    expect(stale).toMatchObject([{ layer: "firewall", objects: ["pass"] }]);
     expect(site.state("firewall")).toEqual(["pass"]);
   });
 
@@ -119,7 +119,7 @@ describe("a layer that left the model", () => {
     rmSync(join(site.root, "kept"), { recursive: true });
     writeFileSync(site.stateFile("firewall"), JSON.stringify({ resources: [{ type: "restful_resource", name: "pass" }] }));
     expect(await site.run(staleStacks, { operation: "plan" })).toEqual([
-      { layer: "firewall", objects: ["restful_resource.pass"] },
+      { layer: "firewall", objects: ["pass"] },
     ]);
   });
 

@@ -4,11 +4,11 @@ import type { EngineDiagnostic } from "../../deploy/events";
 import type { StackObject } from "../../deploy/stack-objects";
 import type { Fault } from "../../model";
 
-const ADDRESS = "restful_resource.prune_AB12";
+const ADDRESS = "restful_resource.prune_job__critical";
 const OBJECT: StackObject = {
   address: ADDRESS,
   type: "restful_resource",
-  construct: "pbs/prune/critical",
+  construct: "prune job critical",
   protected: false,
   device: "https://192.168.100.220:8007/api2/json",
   attributes: { path: "/config/prune", update_path: "/config/prune/critical", update_method: "PATCH" },
@@ -103,7 +103,7 @@ describe("a diagnostic of the engine in our words", () => {
       "exists, PBS",
       { summary: "Create API returns 400", detail: "parameter verification failed - 'id': job 'critical' already exists." },
       /does not belong to this site's state/,
-      /--adopt pbs\/prune\/critical; otherwise rename/,
+      /--adopt 'prune job critical'; otherwise rename/,
     ],
     [
       "exists, PVE storage",
@@ -172,7 +172,7 @@ describe("a diagnostic of the engine in our words", () => {
     const [fault] = faultsOf({ address: ADDRESS, ...diagnostic });
     expect(fault?.what).toMatch(what);
     expect(fault?.repair).toMatch(repair);
-    expect(fault?.where).toContain("backup-server pbs/prune/critical");
+    expect(fault?.where).toContain("backup-server prune job critical");
   });
 
   it.each<[string, Partial<EngineDiagnostic>, string]>([
@@ -189,7 +189,7 @@ describe("a diagnostic of the engine in our words", () => {
     ],
     ["as far as it is known", { summary: "Something else", address: ADDRESS }, "(https://192.168.100.220:8007/api2/json)"],
   ])("names the call %s", (_name, diagnostic, call) => {
-    expect(faultsOf(diagnostic)[0]?.where).toBe(`backup-server pbs/prune/critical ${call}`);
+    expect(faultsOf(diagnostic)[0]?.where).toBe(`backup-server prune job critical ${call}`);
   });
 
   const LOCK = `Error message: resource temporarily unavailable

@@ -43,7 +43,9 @@ describe("encryption settings", () => {
   });
   it("do not let the passphrase be read as an expression", () => {
     const [dollar, percent] = ["$", "%"];
-    expect(encryptionSettings(Secret.of(`a${dollar}{b}${percent}{c}`))).toContain(`"a${dollar}${dollar}{b}${percent}${percent}{c}"`);
+    expect(encryptionSettings(Secret.of(`a${dollar}{b}${percent}{c}`))).toContain(
+      `"a${dollar}${dollar}{b}${percent}${percent}{c}"`,
+    );
   });
 });
 

@@ -185,7 +185,6 @@ function synthesizeLayer(
   const resources = Object.entries(objects).map(([name, body]) => [
     name,
     {
-      "//": { metadata: { path: `${id}/${layer}/${name}` } },
       path: `/config/${name}`,
       read_path: "/config",
       body,
