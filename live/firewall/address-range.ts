@@ -22,6 +22,10 @@ export function parseRange(text: string): AddressRange | undefined {
   return { family, first, last: first + (1n << hostBits) - 1n };
 }
 
+/** What of the texts is an address or a network. */
+export const parseRanges = (texts: readonly string[]): AddressRange[] =>
+  texts.map(parseRange).filter((range) => range !== undefined);
+
 /** The family of an address; undefined where the text is none. */
 export function familyOf(address: string): Family | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return "inet";
@@ -47,6 +51,5 @@ export const holds = (ranges: readonly AddressRange[], family: Family, number: b
 export function networksHold(networks: readonly string[], address: string): boolean {
   const family = familyOf(address);
   if (family === undefined) return false;
-  const ranges = networks.map(parseRange).filter((range) => range !== undefined);
-  return holds(ranges, family, numberOf(address));
+  return holds(parseRanges(networks), family, numberOf(address));
 }

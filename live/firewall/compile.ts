@@ -1,4 +1,4 @@
-import { holds } from "./address-range";
+import { type AddressRange, holds, parseRanges } from "./address-range";
 import { portsHold } from "./port-range";
 import { type Addresses, type Ports, resolveAddress, resolvePort, type Skip, SYSTEM_GROUPS } from "./resolve";
 import type { Family, FirewallRule, FirewallState } from "./state";
@@ -23,6 +23,12 @@ export interface CompiledState {
   readonly floating: readonly CompiledRule[];
   readonly bound: readonly CompiledRule[];
   readonly all: readonly CompiledRule[];
+  /** The enabled interfaces. */
+  readonly interfaces: readonly {
+    readonly name: string;
+    readonly addresses: readonly AddressRange[];
+    readonly networks: readonly AddressRange[];
+  }[];
 }
 
 const NOTHING: Addresses = { inverted: false, any: false, ranges: [], unknown: [] };
@@ -45,6 +51,9 @@ export function compile(state: FirewallState): CompiledState {
     // Sorting is stable, so inside a group and on an interface the order of the list stays.
     bound: [...bound].sort((one, other) => rank(one) - rank(other)),
     all,
+    interfaces: state.interfaces
+      .filter(({ enabled }) => enabled)
+      .map(({ name, addresses, networks }) => ({ name, addresses: parseRanges(addresses), networks: parseRanges(networks) })),
   };
   compiled.set(state, result);
   return result;

@@ -1,4 +1,4 @@
-import { familyOf, networksHold, numberOf } from "./address-range";
+import { familyOf, holds, numberOf } from "./address-range";
 import { addressesHold, type CompiledRule, type CompiledState, compile, portsMeant } from "./compile";
 import type { Family, FirewallState } from "./state";
 
@@ -45,7 +45,7 @@ export function decide(state: FirewallState, packet: Packet): Decision {
   const match = (rule: CompiledRule, at: string, direction: "in" | "out") =>
     matches(rule, packet, { family, at, direction, ...numbers }, assumptions);
   const inward = decideInward(rules, (rule) => match(rule, packet.ingress, "in"));
-  const egress = egressOf(state, packet.destination);
+  const egress = egressOf(rules, family, numbers.destination);
   const outward =
     inward.verdict === "pass" && egress !== undefined ? floatingVerdict(rules, (rule) => match(rule, egress, "out")) : undefined;
   return { ...(outward?.verdict === "block" ? outward : inward), assumptions };
@@ -134,8 +134,7 @@ function opensConnection({ rule: { protocol, tcpFlags } }: CompiledRule): boolea
 }
 
 /** The interface that a packet leaves by: that of the destination's network, else WAN; none where the firewall itself is meant. */
-function egressOf(state: FirewallState, destination: string): string | undefined {
-  const up = state.interfaces.filter(({ enabled }) => enabled);
-  if (up.some(({ addresses }) => networksHold(addresses, destination))) return undefined;
-  return up.find(({ networks }) => networksHold(networks, destination))?.name ?? "wan";
+function egressOf({ interfaces }: CompiledState, family: Family, destination: bigint): string | undefined {
+  if (interfaces.some(({ addresses }) => holds(addresses, family, destination))) return undefined;
+  return interfaces.find(({ networks }) => holds(networks, family, destination))?.name ?? "wan";
 }

@@ -1,4 +1,4 @@
-import { addressOf, familyOf, networksHold, parseRange } from "./address-range";
+import { addressOf, familyOf, networksHold } from "./address-range";
 import { compile } from "./compile";
 import { decide } from "./decide";
 import { areSwitched, type Flow, type GridSource, ingressOf } from "./reachability";
@@ -81,8 +81,7 @@ function witnesses(state: FirewallState, grid: readonly GridSource[], family: Fa
   return [...named, { address: INTERNET[family] }, ...numbers.map((number) => ({ address: addressOf(family, number) }))];
 }
 
-const connected = (state: FirewallState) =>
-  state.interfaces.flatMap(({ networks }) => networks.map(parseRange)).filter((range) => range !== undefined);
+const connected = (state: FirewallState) => compile(state).interfaces.flatMap(({ networks }) => networks);
 
 /** Spoofed packets are dropped before the rules, so a connected address comes in by its interface; another one by any. */
 function entrances(state: FirewallState, address: string): string[] {

@@ -1,4 +1,4 @@
-import { type AddressRange, parseRange } from "./address-range";
+import { type AddressRange, parseRange, parseRanges } from "./address-range";
 import { type PortRange, parsePort } from "./port-range";
 import type { FirewallAlias, FirewallInterface, FirewallState } from "./state";
 
@@ -48,7 +48,7 @@ function lookUp(state: FirewallState, name: string): Found | undefined {
   if (literal !== undefined) return { ranges: [literal] };
   if (name === "(self)") {
     const dynamic = enabled(state).some((one) => one.dynamic);
-    return { ranges: rangesOf(enabled(state).flatMap(({ addresses }) => addresses)), unknown: dynamic ? [name] : [] };
+    return { ranges: parseRanges(enabled(state).flatMap(({ addresses }) => addresses)), unknown: dynamic ? [name] : [] };
   }
   if (name === "l2tp" || name === "pppoe") return { ranges: [], unknown: [name] };
   const alias = state.aliases.find((one) => one.name === name);
@@ -63,14 +63,12 @@ function interfaceAddresses(state: FirewallState, name: string): Found | undefin
   const known = group !== undefined || state.interfaces.some((one) => one.name === base);
   if (!known) return undefined;
   const members = enabled(state).filter((one) => (group?.members ?? [base]).includes(one.name));
-  const ranges = rangesOf(members.flatMap((one) => (own ? one.addresses : one.networks)));
+  const ranges = parseRanges(members.flatMap((one) => (own ? one.addresses : one.networks)));
   if (members.some(({ dynamic }) => dynamic)) return { ranges, unknown: [name] };
   return ranges.length === 0 ? { skip: `interface "${base}" has no address` } : { ranges };
 }
 
 const enabled = (state: FirewallState): readonly FirewallInterface[] => state.interfaces.filter((one) => one.enabled);
-
-const rangesOf = (texts: readonly string[]): AddressRange[] => texts.map(parseRange).filter((range) => range !== undefined);
 
 /** An entry that is neither address nor alias is a host name; one without a dot is the name of an alias that is gone. */
 function expandAddresses(state: FirewallState, alias: FirewallAlias, seen: Set<string>): Pick<Addresses, "ranges" | "unknown"> {
