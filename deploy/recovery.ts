@@ -112,7 +112,9 @@ function importId(type: string, planned: Readonly<Record<string, unknown>>): str
 }
 
 function restImportId(planned: Readonly<Record<string, unknown>>): string {
-  const { path, read_path: readPath, query, header, read_selector: readSelector, read_response_template: template } = planned;
+  const { path, read_path: readPath, header, read_selector: readSelector, read_response_template: template } = planned;
+  // The query of every call stands for that of the reads, which alone an import makes: without it some lists hold less.
+  const query = planned.read_query ?? planned.query;
   const body = Object.fromEntries(Object.keys((planned.body ?? {}) as object).map((name) => [name, null]));
   const given = { query, header, read_selector: readSelector, read_response_template: template };
   const declared = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
