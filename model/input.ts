@@ -2,7 +2,8 @@
  * What a site file says. Texts are plain here; `defineSite` checks them and fills the defaults that are named below.
  * A schedule is a calendar event of Proxmox (`0/4:00`, `21:00`, `mon..fri 22:00`, `daily`), a duration is `4h`, `30min`, `1d`.
  */
-import type { Environment, Retention } from "./site";
+import type { Environment } from "./site";
+import type { Retention } from "./values";
 
 export interface SiteInput {
   /** Short name, part of every object's name on the devices: lower case, digits, hyphens. Changing it replaces those objects. */

@@ -2,17 +2,7 @@
  * What a site is, once `defineSite` has checked it: plain, frozen, JSON-serializable data with every default filled in.
  * Everything downstream reads this and invents nothing.
  */
-import type { Address, AuthId, CalendarEvent, Cidr, DataRate, Duration, Fingerprint, GuestId, Port } from "./values";
-
-/** keep-* counts of Proxmox; a count that is absent keeps nothing by that rule. All are >= 1. */
-export interface Retention {
-  readonly last?: number;
-  readonly hourly?: number;
-  readonly daily?: number;
-  readonly weekly?: number;
-  readonly monthly?: number;
-  readonly yearly?: number;
-}
+import type { Address, AuthId, CalendarEvent, Cidr, DataRate, Duration, Fingerprint, GuestId, Port, Retention } from "./values";
 
 export interface Network {
   readonly cidr: Cidr;

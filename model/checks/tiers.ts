@@ -1,7 +1,6 @@
 import type { SiteDraft, TierDraft } from "../define/draft";
 import { member } from "../define/reader";
 import type { Fault } from "../faults";
-import type { Retention } from "../site";
 import {
   type CalendarEvent,
   durationMs,
@@ -9,6 +8,7 @@ import {
   gapExample,
   largestGap,
   largestPointDistance,
+  type Retention,
   readableTime,
   recurs,
 } from "../values";

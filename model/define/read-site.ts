@@ -47,6 +47,7 @@ export function readSite(reader: Reader, input: unknown): SiteDraft {
       reader.fault(noun, { what: `the site has no ${noun}`, repair: `describe at least one under \`${noun}\`` });
     }
   }
+  const networks = readNetworks(reader, written.networks);
   const hypervisors = readHypervisors(reader, written.hypervisors);
   const backupServers = readBackupServers(reader, written.backupServers);
   const ports = Object.values(backupServers).flatMap((server) => (server.port === undefined ? [] : [server.port]));
@@ -57,7 +58,7 @@ export function readSite(reader: Reader, input: unknown): SiteDraft {
   };
   return {
     ...scalars,
-    networks: readNetworks(reader, written.networks),
+    networks,
     ...machines,
     hosts: readHosts(reader, written.hosts),
     tiers: readTiers(reader, written.tiers, backupServers),

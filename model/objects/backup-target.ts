@@ -1,5 +1,5 @@
-import type { Retention, Site } from "../site";
-import type { CalendarEvent } from "../values";
+import type { Site } from "../site";
+import type { CalendarEvent, Retention } from "../values";
 
 /** A place on a datastore with its own retention: namespace on PBS, storage on PVE, prune job. */
 export interface BackupTarget {

@@ -1,7 +1,16 @@
-import type { Retention } from "../site";
 import type { CalendarEvent } from "./calendar-event";
 import { previousRun } from "./schedule";
 import { offsetAt } from "./time-zone";
+
+/** keep-* counts of Proxmox; a count that is absent keeps nothing by that rule. All are >= 1. */
+export interface Retention {
+  readonly last?: number;
+  readonly hourly?: number;
+  readonly daily?: number;
+  readonly weekly?: number;
+  readonly monthly?: number;
+  readonly yearly?: number;
+}
 
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
