@@ -38,3 +38,14 @@ export function readSelector({ select, defaults, derived, unwanted, witness }: R
   if (unwanted.length > 0) parts.push(`{${JSON.stringify(witness)}:{${unwanted.join(",")}}.@keys.0}`);
   return parts.length === 1 ? select : `${select}.[${parts.join(",")}]|@join`;
 }
+
+/**
+ * The key that somebody else has set, where a plan shows its name in place of the value of a declared key.
+ * @param selector that of the object
+ * @param name of the declared key
+ * @param value what the plan says of it before the change
+ */
+export function keySetByHand(selector: string, name: string, value: unknown): string | undefined {
+  const [, witness, unwanted = ""] = /\{"([^"]+)":\{([^{}]*)\}\.@keys\.0\}\]\|@join$/.exec(selector) ?? [];
+  return witness === name && typeof value === "string" && unwanted.split(",").includes(value) ? value : undefined;
+}

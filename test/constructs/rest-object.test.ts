@@ -1,7 +1,7 @@
 import { TerraformStack, Testing } from "../../constructs/core";
 import { proxmoxDevice } from "../../constructs/proxmox/proxmox-device";
 import { RestObject, type RestObjectProps } from "../../constructs/rest-object";
-import { memberOf, readSelector } from "../../constructs/rest-selector";
+import { keySetByHand, memberOf, readSelector } from "../../constructs/rest-selector";
 import type { StackFile } from "../stacks/samples";
 
 type Given = Partial<Omit<RestObjectProps, "device">>;
@@ -163,5 +163,20 @@ describe("a selector", () => {
   it("keeps a missing object missing: a dot, not a pipe, stands before what is added", () => {
     const selector = readSelector({ select: "data.x", defaults: { a: 1 }, derived: { place: "id" }, unwanted: [], witness: "" });
     expect(selector).toBe('data.x.[!{"a":1},@this,{"place":id}]|@join');
+  });
+});
+
+describe("a key that somebody else has set", () => {
+  const selector = readSelector({ select: "data", defaults: {}, derived: {}, unwanted: ["ns", "max-depth"], witness: "comment" });
+
+  it("is known by its name in place of the comment", () => {
+    expect(keySetByHand(selector, "comment", "max-depth")).toBe("max-depth");
+  });
+
+  it("is not taken from a comment that was changed, from another key, or from an object without such keys", () => {
+    expect(keySetByHand(selector, "comment", "max")).toBeUndefined();
+    expect(keySetByHand(selector, "comment", null)).toBeUndefined();
+    expect(keySetByHand(selector, "store", "ns")).toBeUndefined();
+    expect(keySetByHand("data", "comment", "ns")).toBeUndefined();
   });
 });
