@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { webcrypto, X509Certificate } from "node:crypto";
+import { webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 import {
   BasicConstraintsExtension,
@@ -12,15 +12,12 @@ import {
   X509CertificateGenerator,
   X509Certificate as X509Reader,
 } from "@peculiar/x509";
+import type { KeyPair } from "./certificate";
+
+export { fingerprintOf, type KeyPair } from "./certificate";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
-
-/** A certificate with its private key, both PEM. */
-export interface KeyPair {
-  readonly certPem: string;
-  readonly keyPem: string;
-}
 
 /** Creates the lab's own certificate authority, valid for ten years. */
 export async function createAuthority(): Promise<KeyPair> {
@@ -36,11 +33,6 @@ export async function createAuthority(): Promise<KeyPair> {
     ],
   });
   return { certPem: pemOf(cert), keyPem: await privatePem(keys) };
-}
-
-/** The names under which a device of the lab is reached, beside its own: loopback always, then its addresses at the site. */
-export function certificateNames(device: string, siteAddresses: readonly string[]): readonly string[] {
-  return [...new Set(["127.0.0.1", "::1", "localhost", device, ...siteAddresses])];
 }
 
 /** Issues a device's certificate, valid for two years. @param names DNS names and addresses */
@@ -61,11 +53,6 @@ export async function issueCertificate(authority: KeyPair, device: string, names
     ],
   });
   return { certPem: pemOf(cert), keyPem: await privatePem(keys) };
-}
-
-/** SHA-256 of a certificate, 32 lower-case pairs with colons, as PVE and PBS write it. */
-export function fingerprintOf(certPem: string): string {
-  return new X509Certificate(certPem).fingerprint256.toLowerCase();
 }
 
 /** A little in the past, so that a client whose clock runs behind accepts it. */

@@ -7,7 +7,7 @@ import { UserError } from "../model";
 import { daemonOf } from "./beacon";
 import type { LabDescription } from "./description";
 import { LAB_FILES, readJson, removeFile, writeJson } from "./files";
-import type { LabSeed } from "./seed";
+import { type LabSeed, withMachinesOf } from "./seed";
 
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
@@ -27,17 +27,19 @@ export type LabStatus =
 
 /**
  * Brings the lab of a directory up and waits until every device answers; does nothing where it is up already. A changed seed
- * restarts it: new machines are added, what the devices hold stays.
+ * restarts it: new machines are added, what the devices hold stays, and so do machines that the seed has forgotten.
  * @throws UserError where the directory is not a lab's, or the devices do not start
  */
 export async function labUp(directory: string, seed: LabSeed, options: LabUpOptions): Promise<LabDescription> {
   claim(directory);
   const running = await labStatus(directory);
-  const sameSeed = isDeepStrictEqual(readJson<LabSeed>(directory, LAB_FILES.seed), seed);
+  const earlier = readJson<LabSeed>(directory, LAB_FILES.seed);
+  const grown = withMachinesOf(earlier, seed);
+  const sameSeed = isDeepStrictEqual(earlier, grown);
   if (running.state === "up" && sameSeed) return running.description;
   if (!sameSeed) {
     await labDown(directory);
-    writeJson(directory, LAB_FILES.seed, seed);
+    writeJson(directory, LAB_FILES.seed, grown);
   }
   options.report?.("starting the lab's devices");
   return start(directory, options.daemon);
@@ -117,7 +119,11 @@ function claim(directory: string): void {
 async function start(directory: string, daemon: string): Promise<LabDescription> {
   removeFile(directory, LAB_FILES.description);
   const log = openSync(join(directory, LAB_FILES.log), "w", 0o600);
-  const child = spawn(process.execPath, [daemon, resolve(directory)], { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(process.execPath, [daemon, resolve(directory)], {
+    detached: true,
+    env: process.env,
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   child.unref();
   let failed = false;

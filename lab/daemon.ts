@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fingerprintOf } from "./authority";
+import { fingerprintOf } from "./certificate";
 import type { LabDescription, LabDevice } from "./description";
 import type { Device } from "./device";
 import { FaultPlan } from "./fault-plan";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { certificateNames, createAuthority, issueCertificate, type KeyPair } from "./authority";
+import { certificateNames, type KeyPair } from "./certificate";
 import { LAB_FILES, readJson, writeJson } from "./files";
 
 /** What makes a device of the lab the same one after a restart. */
@@ -27,6 +27,8 @@ export class LabIdentity {
   static async open(directory: string): Promise<LabIdentity> {
     const stored = readJson<Stored>(directory, LAB_FILES.identity);
     if (stored !== undefined) return new LabIdentity(directory, stored);
+    // Loaded only where something is to be issued: a start that finds its certificates is faster without.
+    const { createAuthority } = await import("./authority");
     const identity = new LabIdentity(directory, { authority: await createAuthority(), devices: {} });
     identity.#save();
     return identity;
@@ -41,9 +43,9 @@ export class LabIdentity {
     const names = certificateNames(name, siteAddresses);
     const known = this.stored.devices[key];
     if (known !== undefined && known.names.join() === names.join()) return known;
+    const { issueCertificate } = await import("./authority");
     const pair = await issueCertificate(this.stored.authority, name, names);
-    const created = { ...pair, names, secret: randomUUID(), ...known, certPem: pair.certPem, keyPem: pair.keyPem };
-    return this.#keep(key, { ...created, names });
+    return this.#keep(key, { secret: randomUUID(), ...known, ...pair, names });
   }
 
   keepPort(key: string, port: number): void {
