@@ -54,16 +54,14 @@ export async function backUp(
       repair: `correct guests.${name}.id in the site file`,
     });
   }
-  const task = z
-    .string()
-    .parse(
-      await hypervisor.post(`/nodes/${node}/vzdump`, {
-        vmid: String(guest.id),
-        storage,
-        mode: "snapshot",
-        "notes-template": "{{guestname}}, by hand",
-      }),
-    );
+  const task = z.string().parse(
+    await hypervisor.post(`/nodes/${node}/vzdump`, {
+      vmid: String(guest.id),
+      storage,
+      mode: "snapshot",
+      "notes-template": "{{guestname}}, by hand",
+    }),
+  );
   const status = await follow(hypervisor, node, task, options.onLine);
   return { ok: status === "OK" || status.startsWith("WARNINGS"), status, node, storage, task };
 }
