@@ -37,6 +37,25 @@ export interface LabSeed {
   };
 }
 
+/**
+ * A seed with the machines of an earlier one that it lacks: what stands at a client's does not vanish because the site file
+ * forgets it, and a layer that was taken out of the file has still to be taken off its device.
+ */
+export function withMachinesOf(earlier: LabSeed | undefined, seed: LabSeed): LabSeed {
+  if (earlier === undefined) return seed;
+  const { nodes, guests } = seed.hypervisor;
+  const firewall = seed.firewall ?? earlier.firewall;
+  return {
+    hypervisor: {
+      nodes: [...nodes, ...earlier.hypervisor.nodes.filter(({ name }) => !nodes.some((node) => node.name === name))],
+      guests: [...guests, ...earlier.hypervisor.guests.filter(({ id }) => !guests.some((guest) => guest.id === id))],
+    },
+    // The order tells which one clients take that name none: the first of the present file.
+    backupServers: { ...seed.backupServers, ...earlier.backupServers, ...seed.backupServers },
+    ...(firewall === undefined ? {} : { firewall }),
+  };
+}
+
 /** The devices of `lab up --empty`: one of each, without guests. */
 export const EMPTY_SEED: LabSeed = {
   hypervisor: { nodes: [{ name: "pve", address: "192.168.1.10", cores: 4, memoryMiB: 16384 }], guests: [] },

@@ -6,7 +6,7 @@ import { Store } from "../store";
 import type { LabTiming } from "../timing";
 import type { AccessView } from "./acl";
 import { endOrphans } from "./orphans";
-import { type AccessState, initialState, type Pool, type PveState } from "./state";
+import { type AccessState, addNewcomers, hasNewcomers, initialState, type Pool, type PveState } from "./state";
 
 export interface PveOptions {
   /** Where `pve.json` lies. */
@@ -44,6 +44,7 @@ export class Hypervisor {
     this.#store = Store.open<PveState>(join(options.directory, "pve.json"), () =>
       initialState(options.seed, options.adminTokenSecret, this.now()),
     );
+    if (hasNewcomers(this.state, options.seed)) this.update((draft) => addNewcomers(draft, options.seed, this.now()));
     if (this.state.tasks.some(({ endsAt }) => endsAt === null)) this.update((draft) => endOrphans(draft, this.now()));
   }
 

@@ -14,6 +14,8 @@ export interface PveState {
   nodes: Record<string, NodeState>;
   /** Key: guest id. */
   guests: Record<string, Guest>;
+  /** Ids of the seed's guests that stood here once: one that was removed since does not come back. */
+  born?: number[];
   /** Newest last. */
   tasks: Task[];
   /** What workers that are under way will have done when they end. */
@@ -180,10 +182,26 @@ export function initialState(seed: LabSeed, adminTokenSecret: string, now: numbe
     firewall: { ...emptyFirewall(), groups: {} },
     nodes: Object.fromEntries(seed.hypervisor.nodes.map(({ name, address }) => [name, initialNode(name, address)])),
     guests: Object.fromEntries(seed.hypervisor.guests.map((guest) => [String(guest.id), initialGuest(guest, now)])),
+    born: seed.hypervisor.guests.map(({ id }) => id),
     tasks: [],
     pending: [],
     sequence: 1,
   };
+}
+
+/** Whether the seed names a node or a guest that has never been here. */
+export function hasNewcomers({ nodes, guests, born = [] }: PveState, { hypervisor }: LabSeed): boolean {
+  const isNew = (id: number) => !(String(id) in guests) && !born.includes(id);
+  return hypervisor.nodes.some(({ name }) => !(name in nodes)) || hypervisor.guests.some(({ id }) => isNew(id));
+}
+
+/** Lets the seed's new nodes and guests in; what is here stays as it is. */
+export function addNewcomers(draft: PveState, { hypervisor }: LabSeed, now: number): void {
+  const { born = [] } = draft;
+  for (const { name, address } of hypervisor.nodes) draft.nodes[name] ??= initialNode(name, address);
+  for (const guest of hypervisor.guests)
+    if (!born.includes(guest.id)) draft.guests[String(guest.id)] ??= initialGuest(guest, now);
+  draft.born = [...new Set([...born, ...hypervisor.guests.map(({ id }) => id)])];
 }
 
 /** What every installation notifies about before anybody has set anything. */
