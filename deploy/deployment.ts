@@ -5,6 +5,7 @@ import type { Cancellation } from "./cancellation";
 import type { CredentialOf } from "./credentials";
 import { explained, type FailureContext } from "./diagnostics";
 import { Engine, type EngineProgram, type Variables } from "./engine";
+import { EngineFailure } from "./engine-failure";
 import type { RunEngine } from "./engine-process";
 import { onFiles } from "./file-faults";
 import { stopLeftoverEngine, watchEngine } from "./leftover-engine";
@@ -44,7 +45,7 @@ export interface DeploymentOptions {
   readonly cancellation: Cancellation;
   /** What starts the engine. Default: a child process. */
   readonly runEngine?: RunEngine;
-  /** Seconds to wait for another run and for a locked state. Default 0 and 20. */
+  /** Seconds to wait for another run, and for a locked state. Default 0 and 5. */
   readonly waitSeconds?: number;
   readonly onWait?: (holder: Holder | string) => void;
   /** Lines of the engine's log, where TF_LOG asks for it; without secrets. */
@@ -103,7 +104,7 @@ export class Deployment {
       cancellation,
       caBundle,
       redact: this.redact,
-      lockTimeoutSeconds: Math.max(LOCK_TIMEOUT_S, waitSeconds ?? 0),
+      lockTimeoutSeconds: Math.max(SHORTEST_LOCK_WAIT_S, waitSeconds ?? 0),
       variables: { PGAPPNAME: postgresApplicationName(`bastide ${operation} ${site.name}/${environment.name} by ${userName()}`) },
       onStarted: (identity) => watchEngine(this.workspace, stack.layer, identity),
       ...(passphrase === undefined ? {} : { encryption: () => encryptionSettings(passphrase) }),
@@ -137,7 +138,14 @@ export class Deployment {
     const { environment, migrateState = false, releaseLocks = {} } = this.options;
     const lockFileIsFixed = await this.workspace.restoreLockFile(stack.layer, stack.directory);
     const backend = environment.state.kind === "local" ? { path: this.workspace.stateFile(stack.layer) } : {};
-    await this.onStack(stack, (engine) => engine.init({ lockFileIsFixed, backend, migrateState }));
+    await this.onStack(stack, async (engine) => {
+      const init = () => engine.init({ lockFileIsFixed, backend, migrateState });
+      await init().catch((error: unknown) => {
+        // Two first inits at once both make the tables in PostgreSQL; the one that comes second finds them when it tries again.
+        if (error instanceof EngineFailure && error.mentions(/pq: duplicate key value|pq: tuple concurrently/)) return init();
+        throw error;
+      });
+    });
     await this.workspace.keepLockFile(stack.layer, stack.directory);
     const lockId = releaseLocks[stack.layer];
     if (lockId !== undefined) await this.onStack(stack, (engine) => engine.releaseLock(lockId));
@@ -156,7 +164,8 @@ export class Deployment {
   }
 }
 
-const LOCK_TIMEOUT_S = 20;
+/** The plan of somebody else holds the lock for moments, which is no reason to refuse. */
+const SHORTEST_LOCK_WAIT_S = 5;
 /** Name of the passphrase of state and plan files in the secret store. */
 export const STATE_PASSPHRASE = "state-passphrase";
 

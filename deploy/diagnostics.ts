@@ -22,7 +22,9 @@ export async function explained<T>(context: FailureContext, work: () => Promise<
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error;
     const holder =
-      isLocked(error) && context.state.kind === "pg" ? await postgresLockHolder(context.state.connection) : undefined;
+      error.mentions(/Error acquiring the state lock/) && context.state.kind === "pg"
+        ? await postgresLockHolder(context.state.connection)
+        : undefined;
     throw explain(error, context, holder);
   }
 }
@@ -50,9 +52,6 @@ export function explain(failure: EngineFailure, context: FailureContext, lockHol
     }),
   });
 }
-
-const isLocked = ({ details }: EngineFailure): boolean =>
-  /Error acquiring the state lock/.test(details.output + details.diagnostics.map(({ summary }) => summary).join());
 
 function faultOf(diagnostic: EngineDiagnostic, context: FailureContext, lockHolder: string | undefined): Fault {
   const object = diagnostic.address === undefined ? undefined : context.objects.get(diagnostic.address);

@@ -20,4 +20,10 @@ export class EngineFailure extends Error {
   constructor(readonly details: EngineFailureDetails) {
     super(`engine: ${details.operation} failed`);
   }
+
+  /** Whether the engine said such a thing. */
+  mentions(pattern: RegExp): boolean {
+    const { diagnostics, output } = this.details;
+    return pattern.test(output) || diagnostics.some(({ summary, detail }) => pattern.test(`${summary}\n${detail}`));
+  }
 }

@@ -28,7 +28,7 @@ export interface EngineOptions {
   /** Takes every known secret out of a text. */
   readonly redact?: (text: string) => string;
   readonly onLogLine?: (line: string) => void;
-  /** Seconds to wait for a locked state. Default 20. */
+  /** Seconds to wait for a locked state. Default 0. */
   readonly lockTimeoutSeconds?: number;
   /** More variables for the engine's environment; nothing secret. */
   readonly variables?: Readonly<Record<string, string>>;
@@ -56,7 +56,6 @@ export interface PlanOptions {
   readonly onEvent?: OnEvent;
 }
 
-const LOCK_TIMEOUT_S = 20;
 const NO_VARIABLES: Variables = () => ({});
 
 /** The engine in the directory of one stack. Each method throws an `EngineFailure` when the engine refuses or fails. */
@@ -221,7 +220,7 @@ export class Engine {
   }
 
   get #lock(): string {
-    return `-lock-timeout=${this.options.lockTimeoutSeconds ?? LOCK_TIMEOUT_S}s`;
+    return `-lock-timeout=${this.options.lockTimeoutSeconds ?? 0}s`;
   }
 
   #redact(text: string): string {

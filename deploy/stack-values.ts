@@ -73,7 +73,7 @@ export class StackValues {
   #value(source: VariableSource): string {
     switch (source.kind) {
       case "credential":
-        return this.sources.credentialOf(source.device).secret?.reveal() ?? PLACEHOLDER;
+        return this.#credential(source.device);
       case "secret": {
         const value = this.voidSecrets.has(source.secret) ? undefined : this.sources.secrets.get(source.secret);
         return value?.reveal() ?? PLACEHOLDER;
@@ -83,8 +83,32 @@ export class StackValues {
     }
   }
 
+  #credential(device: DeviceReference): string {
+    const { name, secret } = this.sources.credentialOf(device);
+    if (secret !== undefined) return secret.reveal();
+    this.#located(device);
+    throw new UserError({
+      where: `secrets of ${this.workspace.owner.site}, ${this.workspace.owner.environment}`,
+      what: `no secret "${name}"`,
+      repair: `store it: ./bastide secrets set ${this.workspace.owner.site} --env ${this.workspace.owner.environment} ${name}`,
+    });
+  }
+
   #authority(device: DeviceReference): string {
-    if (pick(device, this.sources.environment) === undefined) throw new Error(`no ${device.kind} in this environment`);
+    this.#located(device);
     return authorityFile(this.workspace, device);
+  }
+
+  /** A layer that the site file has forgotten is taken off its device with what the environment still says of the device. */
+  #located(device: DeviceReference): void {
+    const { environment } = this.sources;
+    if (pick(device, environment) !== undefined) return;
+    const path = device.kind === "backup-server" ? `backupServers.${device.name}` : device.kind;
+    throw new UserError({
+      where: `environments.${environment.name}.devices.${path}`,
+      what: "is not there, and objects of this site still stand on the device",
+      why: "without its endpoint and its credential they cannot be taken off",
+      repair: `write it back, with its endpoint, until nothing is left over: ./bastide plan ${this.workspace.owner.site} --env ${environment.name}`,
+    });
   }
 }

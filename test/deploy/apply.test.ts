@@ -381,6 +381,23 @@ describe("secrets", () => {
   });
 });
 
+describe("the first init in PostgreSQL", () => {
+  const init = (summary: string) => {
+    site.layers = [{ ...BACKUP_SERVER, script: { initFailsOnce: { summary } } }];
+    return site.run((deployment) => planAll(deployment));
+  };
+
+  it("tries again when somebody else was making the same tables", async () => {
+    await init('pq: duplicate key value violates unique constraint "pg_type_typname_nsp_index" (23505)');
+    expect(site.calls("init")).toHaveLength(2);
+  });
+
+  it("does not try again for another reason", async () => {
+    await faultsOf(init("pq: permission denied for schema public"));
+    expect(site.calls("init")).toHaveLength(1);
+  });
+});
+
 describe("plan", () => {
   it("plans independent stacks at the same time", async () => {
     const script = { planTakesMs: 600 };

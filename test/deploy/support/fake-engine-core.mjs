@@ -88,6 +88,10 @@ async function execute({ argv, env, cwd, cmdline, pid, out, err, onInterrupt }) 
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(join(data, "backend.json"), JSON.stringify({ path }));
       if (script.initFails) fail(script.initFails);
+      if (script.initFailsOnce && !existsSync(join(data, "failed-once"))) {
+        writeFileSync(join(data, "failed-once"), "");
+        fail(script.initFailsOnce);
+      }
       if (args.includes("-lockfile=readonly")) {
         if (!readFileSync(here(".terraform.lock.hcl"), "utf8").includes(script.providerVersion ?? "0.25.2"))
           fail({ summary: "Provider dependency changes detected" });
