@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import Ajv from "ajv";
 import type { Permission } from "../../lab/pbs/endpoint";
 import { endpoints } from "../../lab/pbs/endpoints";
 import {
@@ -14,6 +15,7 @@ import {
   type Schema,
   text,
 } from "../../lab/pbs/schema";
+import { BackupServerLab } from "./pbs";
 
 const file = join(__dirname, "../../../shared/api-schemas/pbs-4.2.3.json");
 const shared = existsSync(file);
@@ -157,4 +159,99 @@ function regexOf(pattern: string): RegExp {
     .replaceAll("[[:^cntrl:]]", "[^\\x00-\\x1f\\x7f]")
     .replaceAll("[:cntrl:]", "\\x00-\\x1f\\x7f");
   return new RegExp(source.replaceAll("(?P<", "(?<"), "s");
+}
+
+(shared ? describe : describe.skip)("answers have the described form", () => {
+  const described = shared
+    ? (JSON.parse(readFileSync(file, "utf8")) as { paths: Record<string, Record<string, { returns: TheirReturn }>> }).paths
+    : {};
+  const ajv = new Ajv({ allErrors: true, validateFormats: false, strict: false });
+  let pbs: BackupServerLab;
+  let upid: string;
+
+  beforeAll(async () => {
+    pbs = await BackupServerLab.start();
+    await pbs.datastore("backups", { comment: "c", "gc-schedule": "daily", "verify-new": true });
+    const token = await pbs.account("a@pbs", { "/datastore/backups": "DatastoreAdmin" });
+    await pbs.data("POST", "/admin/datastore/backups/namespace", { name: "site" });
+    await pbs.data("POST", "/config/remote", { name: "far", host: "h.example", "auth-id": "a@pbs", password: "p" });
+    await pbs.data("POST", "/config/prune", { id: "job", store: "backups", schedule: "daily", "keep-last": 1 });
+    await pbs.data("POST", "/config/verify", { id: "job", store: "backups", schedule: "daily" });
+    await pbs.data("POST", "/config/sync", { id: "job", store: "backups", remote: "far", "remote-store": "theirs" });
+    await pbs.data("POST", "/config/traffic-control", { name: "rule", network: ["10.0.0.0/8"], "rate-in": "1MB" });
+    await pbs.data("POST", "/config/encryption-keys", { id: "key" });
+    const target = { name: "mail", "from-address": "a@b.fr", mailto: ["c@d.fr"], server: "s" };
+    await pbs.data("POST", "/config/notifications/endpoints/smtp", target);
+    await pbs.data("POST", "/config/notifications/endpoints/gotify", { name: "push", server: "s", token: "t" });
+    await pbs.data("POST", "/config/notifications/endpoints/webhook", { name: "hook", url: "http://h/x", method: "post" });
+    const files = [{ filename: "drive-scsi0.img.fidx", size: 10, "crypt-mode": "none" }];
+    const snapshot = { store: "backups", "backup-type": "vm", "backup-id": "101", "backup-time": 1795262294, files };
+    await pbs.labCall("/snapshot", snapshot, token);
+    upid = String(await pbs.data("POST", "/admin/datastore/backups/verify", {}));
+    for (const job of ["prune", "verify", "sync"]) await pbs.data("POST", `/admin/${job}/job/run`);
+    await pbs.data("POST", "/admin/datastore/backups/gc", {});
+    pbs.wait(5000);
+  });
+  afterAll(() => pbs.remove());
+
+  const names: Readonly<Record<string, string>> = {
+    ...{ userid: "a@pbs", "token-name": "t", store: "backups", id: "job", node: "localhost" },
+    ...{ remote: "far", "traffic-control": "rule", datastore: "backups", smtp: "mail", gotify: "push", webhook: "hook" },
+    ...{ sendmail: "mail-to-root", matchers: "default-matcher" },
+  };
+  // The list of nodes is for root@pam alone. Of a snapshot's files the description says texts, the recorded answers objects.
+  const apart = ["/nodes", "/admin/datastore/:store/snapshots"];
+  const reading = endpoints.filter(({ method, path }) => method === "GET" && !apart.includes(path));
+
+  test.each(reading.map((endpoint) => [endpoint.path, endpoint] as const))("GET %s", async (_name, endpoint) => {
+    const parts = endpoint.path.split("/");
+    const named = parts.map((part, index) => {
+      if (part === ":upid") return encodeURIComponent(upid);
+      return part.startsWith(":") ? (names[part.slice(1)] ?? names[parts[index - 1] ?? ""] ?? part) : part;
+    });
+    const isSnapshot = "backup-time" in endpoint.parameters && endpoint.parameters["backup-time"]?.required;
+    const group = endpoint.parameters["backup-id"]?.required ? "?backup-type=vm&backup-id=101" : "";
+    const answer = await pbs.call("GET", `${named.join("/")}${group}${isSnapshot ? "&backup-time=1795262294" : ""}`);
+    expect(answer.status).toBe(200);
+    const returns = described[endpoint.path.replace(/:([^/]+)/g, "{$1}")]?.GET?.returns;
+    const validate = ajv.compile(strict(returns ?? { type: "null" }));
+    const { data } = answer.body as { data: unknown };
+    if (Array.isArray(data)) expect(data).not.toEqual([]);
+    const valid = validate(data);
+    expect({ data, errors: valid ? null : validate.errors }).toEqual({ data, errors: null });
+  });
+
+  test("an answer of another form is found", () => {
+    const returns = { type: "object", properties: { store: { type: "string" }, comment: { type: "string", optional: true } } };
+    const validate = ajv.compile(strict(returns));
+    expect(["a", {}, { store: 1 }, { store: "a", more: 1 }, { store: "a" }].map((data) => validate(data))).toEqual([
+      ...[false, false, false, false, true],
+    ]);
+  });
+});
+
+interface TheirReturn {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, TheirReturn & { readonly optional?: boolean }>>;
+  readonly items?: TheirReturn;
+  readonly additionalProperties?: boolean;
+  readonly enum?: readonly string[];
+}
+
+/** Their descriptions as JSON Schema, without patterns. A description that only says "null" was never written. */
+function strict(schema: TheirReturn): object {
+  if (schema.type === undefined || schema.type === "null") return {};
+  const properties = schema.properties ?? {};
+  return {
+    type: schema.type,
+    ...(schema.enum === undefined ? {} : { enum: schema.enum }),
+    ...(schema.items === undefined ? {} : { items: strict(schema.items) }),
+    ...(schema.type !== "object"
+      ? {}
+      : {
+          properties: Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, strict(inner)])),
+          required: Object.keys(properties).filter((name) => properties[name]?.optional !== true),
+          additionalProperties: schema.additionalProperties === true,
+        }),
+  };
 }
