@@ -118,9 +118,7 @@ describe("a layer that left the model", () => {
     const { rmSync, writeFileSync } = await import("node:fs");
     rmSync(join(site.root, "kept"), { recursive: true });
     writeFileSync(site.stateFile("firewall"), JSON.stringify({ resources: [{ type: "restful_resource", name: "pass" }] }));
-    expect(await site.run(staleStacks, { operation: "plan" })).toEqual([
-      { layer: "firewall", objects: ["pass"] },
-    ]);
+    expect(await site.run(staleStacks, { operation: "plan" })).toEqual([{ layer: "firewall", objects: ["pass"] }]);
   });
 
   it("is not stale any more when the model has it again", async () => {
@@ -142,7 +140,7 @@ describe("an environment that encrypts its state", () => {
     expect(settings.size).toBe(1);
     const passphrase = site.secrets.get("state-passphrase")?.reveal() ?? "";
     expect(passphrase.length).toBeGreaterThan(40);
-    expect([...settings][0]).toContain(`passphrase = "${passphrase}"`);
+    expect([...settings][0]).toContain(`passphrase    = "${passphrase}"`);
     expect([...settings][0]?.match(/enforced = true/g)).toHaveLength(2);
   });
 

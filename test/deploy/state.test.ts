@@ -39,7 +39,7 @@ describe("credentials of a state backend", () => {
 
 describe("encryption settings", () => {
   it("quote any passphrase", () => {
-    expect(encryptionSettings(Secret.of('a"b\\c'))).toContain('passphrase = "a\\"b\\\\c"');
+    expect(encryptionSettings(Secret.of('a"b\\c'))).toContain('passphrase    = "a\\"b\\\\c"');
   });
   it("do not let the passphrase be read as an expression", () => {
     const [dollar, percent] = ["$", "%"];
