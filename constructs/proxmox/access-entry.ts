@@ -26,7 +26,7 @@ export class AccessEntry extends RestObject {
       device.product === "backup-server"
         ? { role, "auth-id": authId }
         : { roles: role, [authId.includes("!") ? "tokens" : "users"]: authId };
-    super(scope, "access", [authId, path, role], {
+    super(scope, "access", [authId, role, ...(path === "/" ? [] : [path.slice(1)])], {
       device,
       collection: "/access/acl",
       objectPath: "/access/acl",
