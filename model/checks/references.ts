@@ -14,8 +14,8 @@ export function* checkReferences(site: SiteDraft): Generator<Fault> {
       continue;
     }
     yield* reference(member(where, "backupServer"), "backup server", tier.backupServer, site.backupServers);
-    const stores = site.backupServers[tier.backupServer]?.datastores;
-    if (stores === undefined) continue;
+    const stores = Object.hasOwn(site.backupServers, tier.backupServer) && site.backupServers[tier.backupServer]?.datastores;
+    if (!stores) continue;
     if (tier.datastore === undefined) yield* ambiguous(where, "datastore", stores);
     else yield* reference(member(where, "datastore"), "datastore", tier.datastore, stores, ` on ${tier.backupServer}`);
   }

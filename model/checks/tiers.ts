@@ -12,6 +12,7 @@ import {
   readableTime,
   recurs,
 } from "../values";
+import { datastoreOf } from "./datastore-of";
 import { suggestSchedule } from "./suggest-schedule";
 
 /** A tier's schedule and retention keep its RPO, and tiers that share a namespace agree on what PBS and PVE hold once for it. */
@@ -51,7 +52,7 @@ function* checkRetention(
   schedule: CalendarEvent,
   rpo: number,
 ): Generator<Fault> {
-  const store = site.backupServers[tier.backupServer ?? ""]?.datastores[tier.datastore ?? ""];
+  const store = datastoreOf(site, tier);
   const retention = tier.retention ?? store?.retention;
   const pace = largestGap(schedule, "UTC");
   if (retention === undefined || !recurs(schedule)) return;
@@ -72,7 +73,7 @@ function* checkRetention(
 function* checkSharing(site: SiteDraft): Generator<Fault> {
   const seen = new Map<string, { readonly name: string; readonly tier: TierDraft; readonly retention: Retention | undefined }>();
   for (const [name, tier] of Object.entries(site.tiers)) {
-    const store = site.backupServers[tier.backupServer ?? ""]?.datastores[tier.datastore ?? ""];
+    const store = datastoreOf(site, tier);
     if (store === undefined || tier.namespace === undefined) continue;
     const where = member("tiers", name);
     const retention = tier.retention ?? store.retention;

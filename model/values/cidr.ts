@@ -30,14 +30,27 @@ export const cidr = throwing(parseCidr, "network");
 
 /** Whether the address lies in the network; never across IPv4 and IPv6. */
 export function contains(network: Cidr, address: Address): boolean {
-  const ip = ipaddr.parse(address);
-  const [base, bits] = ipaddr.parseCIDR(network);
-  return ip.kind() === base.kind() && ip.match(base, bits);
+  const ip = parsedAddress(address);
+  const base = parsedAddress(baseOf(network));
+  return ip.kind() === base.kind() && ip.match(base, Number(network.slice(network.indexOf("/") + 1)));
 }
 
 /** Whether two networks share an address; one of the two then contains the other. */
 export function overlaps(one: Cidr, other: Cidr): boolean {
   return contains(one, baseOf(other)) || contains(other, baseOf(one));
+}
+
+const addresses = new Map<Address, ipaddr.IPv4 | ipaddr.IPv6>();
+
+/** The library's form of an address; kept, since each address of a site is compared with every network. */
+function parsedAddress(address: Address): ipaddr.IPv4 | ipaddr.IPv6 {
+  let known = addresses.get(address);
+  if (known === undefined) {
+    known = address.includes(":") ? ipaddr.IPv6.parse(address) : ipaddr.IPv4.parse(address);
+    if (addresses.size >= 10_000) addresses.clear();
+    addresses.set(address, known);
+  }
+  return known;
 }
 
 function baseOf(network: Cidr): Address {

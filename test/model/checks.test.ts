@@ -268,7 +268,7 @@ describe("faults between fields", () => {
         site.tiers.other = { ...site.tiers.critical, namespace: "a-b" };
       },
       "tiers.other.namespace",
-      'its storage on Proxmox VE would be "pbs-data-a-b", which is that of tiers.critical.namespace already',
+      'its prune job would be "data-a-b-prune", which is that of tiers.critical.namespace already',
     ],
     [
       "one storage for two datastores",
@@ -276,8 +276,29 @@ describe("faults between fields", () => {
         site.backupServers.pbs.datastores.more = { path: "/mnt/more", storage: "pbs-data", retention: { last: 2 } };
         for (const tier of Object.values<Loose>(site.tiers)) tier.datastore = "data";
       },
-      "backupServers.pbs.datastores.more",
-      /its storage on Proxmox VE would be "pbs-data"/,
+      "backupServers.pbs.datastores.more.storage",
+      'its storage on Proxmox VE would be "pbs-data", which is that of backupServers.pbs.datastores.data.storage already',
+    ],
+    [
+      "one prune job for a namespace and a datastore",
+      (site) => {
+        site.backupServers.pbs.datastores["data-critical"] = { path: "/mnt/more", storage: "more", retention: { last: 2 } };
+        for (const tier of Object.values<Loose>(site.tiers)) tier.datastore = "data";
+      },
+      "tiers.critical.namespace",
+      'its prune job would be "data-critical-prune", which is that of backupServers.pbs.datastores.data-critical already',
+    ],
+    [
+      "backup server named like an inherited property",
+      (site) => (site.tiers.standard.backupServer = "constructor"),
+      "tiers.standard.backupServer",
+      /^no backup server "constructor"/,
+    ],
+    [
+      "datastore named like an inherited property",
+      (site) => (site.tiers.standard.datastore = "constructor"),
+      "tiers.standard.datastore",
+      /^no datastore "constructor" on pbs/,
     ],
 
     [
