@@ -15,16 +15,15 @@ export class PfsenseDevice implements Device {
   readonly apiBase = "/api/v2";
   readonly #store: Store<Configuration>;
 
-  constructor(
-    private readonly options: {
-      /** Its state is `<directory>/pfsense.json`. */
-      readonly directory: string;
-      readonly seed: LabSeed;
-      /** Key of the administrator for `X-API-Key`. */
-      readonly adminKey: string;
-      readonly timing: LabTiming;
-    },
-  ) {
+  constructor(options: {
+    /** Its state is `<directory>/pfsense.json`. */
+    readonly directory: string;
+    readonly seed: LabSeed;
+    /** Key of the administrator for `X-API-Key`. */
+    readonly adminKey: string;
+    /** As the other devices have it; the package answers everything at once, a wrong key too. */
+    readonly timing: LabTiming;
+  }) {
     const { directory, seed, adminKey } = options;
     this.#store = Store.open(join(directory, "pfsense.json"), () => freshConfiguration(seed, adminKey));
     const isKnown = this.#store.state.lists["REST API Key"].some(({ hash }) => hash === keyHash(adminKey));
@@ -42,9 +41,8 @@ export class PfsenseDevice implements Device {
     try {
       return this.#answer(endpoint, request);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const delay = error.status === 401 ? { delayMs: this.options.timing.authFailureMs } : {};
-      return { ...error.answer, ...delay };
+      if (error instanceof Refusal) return error.answer;
+      throw error;
     }
   }
 

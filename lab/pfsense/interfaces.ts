@@ -88,8 +88,6 @@ export function interfaceValues(configuration: InterfaceConfiguration): Record<s
     typev6: address6 === undefined ? "none" : "staticv6",
     ipaddrv6: address6 ?? null,
     subnetv6: prefixLength6 ?? null,
-    // Only a field of the kind that is set up has a value.
-    ipv6usev4iface: address6 === undefined ? null : false,
   };
   return Object.fromEntries(INTERFACE_FIELDS.map(({ name }) => [name, known[name] ?? null]));
 }
