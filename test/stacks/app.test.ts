@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TerraformStack } from "../../constructs/core";
 import { defineSite, type ResolvedEnvironment, type Site, type SiteInput, type StateBackend, UserError } from "../../model";
 import ecosolar from "../../sites/ecosolar/site";
 import { synthesize } from "../../stacks";
+import { SiteStack } from "../../stacks/site-stack";
 import { resourcesOf, sampleEnvironment, synthesizeSample } from "./samples";
 import { WIDE_SITE } from "./wide-site";
 
@@ -111,6 +113,20 @@ describe("a synthesis", () => {
       "ecosolar-lab-hypervisor",
     ]);
     expect(existsSync(join(outdir, "kept"))).toBe(true);
+  });
+
+  it("is what it would be if the library looked at every value once more before, and declares no feature that an engine lacks", () => {
+    const whole = jest.spyOn(SiteStack.prototype, "prepareStack").mockImplementation(function (this: SiteStack) {
+      TerraformStack.prototype.prepareStack.call(this);
+    });
+    try {
+      const prepared = synthesizeSample(wide);
+      expect(whole).toHaveBeenCalledTimes(3);
+      whole.mockRestore();
+      expect([...prepared.texts]).toEqual([...synthesizeSample(wide).texts]);
+    } finally {
+      whole.mockRestore();
+    }
   });
 
   it("of several sites in one process mixes nothing up", () => {
