@@ -26,6 +26,8 @@ export async function holdDirectory(directory: string): Promise<(() => void) | u
   });
   try {
     if ((await daemonOf(directory)) !== undefined) return undefined;
+    // What a killed daemon left must not be taken for what this one serves.
+    removeFile(directory, LAB_FILES.description);
     const id = randomUUID();
     const server = createServer((_request, response) => response.setHeader("connection", "close").end(id));
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));

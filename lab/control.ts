@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../model";
 import { daemonOf } from "./beacon";
 import type { LabDescription } from "./description";
-import { LAB_FILES, readJson, removeFile, writeJson } from "./files";
+import { LAB_FILES, readJson, writeJson } from "./files";
 import { type LabSeed, withMachinesOf } from "./seed";
 
 const START_LIMIT_MS = 30_000;
@@ -110,14 +110,14 @@ function claim(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const marker = join(directory, LAB_FILES.marker);
   if (existsSync(marker)) return;
-  if (readdirSync(directory).length > 0) {
+  // Another start may have made its first files since.
+  if (readdirSync(directory).length > 0 && !existsSync(marker)) {
     throw fault(directory, "the directory is not empty and is not a lab's", "name a new directory for the lab");
   }
   writeFileSync(marker, "The devices of a Bastide lab keep their state here. `bastide lab reset` deletes this directory.\n");
 }
 
 async function start(directory: string, daemon: string): Promise<LabDescription> {
-  removeFile(directory, LAB_FILES.description);
   const log = openSync(join(directory, LAB_FILES.log), "w", 0o600);
   const child = spawn(process.execPath, [daemon, resolve(directory)], {
     detached: true,

@@ -12,7 +12,7 @@ const TICKET_LIFETIME_S = 2 * 60 * 60;
 const TICKET_EARLY_S = 300;
 
 /** The answer to every wrong credential; the product does not say what is wrong with it. */
-export class AuthenticationFailed extends Refusal {
+class AuthenticationFailed extends Refusal {
   constructor(message = "authentication failed") {
     super(401, message);
   }

@@ -1,7 +1,7 @@
 /** The backups of a datastore as calls reach them: rights first, then the maintenance mode, then what lies on disk. */
 import type { Call } from "./call";
 import { type BackupType, type ChunkStore, type Group, namespacePath, type Snapshot } from "./chunk-store";
-import { normal } from "./datastores";
+import { normal } from "./datastore-workers";
 import type { Privilege } from "./privileges";
 import { readProperties } from "./property-string";
 import { refuse } from "./refusal";

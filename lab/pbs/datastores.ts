@@ -1,27 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { type Answer, type Call, DONE } from "./call";
-import { EMPTY_CHUNK_STORE, isWithin as isWithinNamespace } from "./chunk-store";
+import { isWithin } from "./chunk-store";
+import { creationFault } from "./datastore-workers";
 import type { Endpoint } from "./endpoint";
-import { createdRun } from "./job-runs";
-import { propertyString } from "./property-string";
-import { Refusal, refuseParameter } from "./refusal";
-import {
-  allOptional,
-  boolean,
-  integer,
-  oneOf,
-  optional,
-  type ParameterTable,
-  pattern,
-  required,
-  text,
-  type Values,
-  without,
-} from "./schema";
+import { humanByte } from "./human-byte";
+import { propertyFault, propertyString, readProperties } from "./property-string";
+import { parameterText, Refusal, refuse, refuseParameter } from "./refusal";
+import { allOptional, boolean, integer, oneOf, optional, type ParameterTable, pattern, required, text, without } from "./schema";
 import { changed, checkDigest, digestOf, lookUp, trimmed, valuesOf } from "./sections";
 import type { PbsState } from "./state";
-import type { Outcome } from "./task";
-import type { Worker } from "./task-queue";
 import { changeParameters, comment, configDigest, KEEP, line, objectId, schedule, userId } from "./types";
 
 const threads = integer(1, 32);
@@ -30,7 +16,7 @@ const notifyWhen = optional(oneOf("never", "always", "error"));
 const DATASTORE: ParameterTable = {
   name: required(objectId),
   path: required(text({ min: 1, max: 4096 })),
-  backend: optional(text()),
+  backend: optional(text({}, backendFault)),
   "backing-device": optional(pattern(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)),
   comment: optional(comment),
   "counter-reset-schedule": optional(schedule),
@@ -72,26 +58,16 @@ const DATASTORE: ParameterTable = {
   ...KEEP,
 };
 
+/** The lab has disks only: it knows no object store. */
+const BACKEND: ParameterTable = {
+  type: optional(oneOf("filesystem", "s3")),
+  client: optional(objectId),
+  bucket: optional(text({ min: 3, max: 63 })),
+  "max-cache-size": optional(humanByte),
+};
+
 const CREATE_ONLY = ["name", "path", "backend", "backing-device"] as const;
 const REPLACED_BY_PRUNE_JOBS = [...Object.keys(KEEP), "prune-schedule"];
-/** Folders of the operating system: never empty. */
-const SYSTEM_FOLDERS = [
-  "/bin",
-  "/boot",
-  "/dev",
-  "/etc",
-  "/home",
-  "/lib",
-  "/proc",
-  "/root",
-  "/run",
-  "/sbin",
-  "/sys",
-  "/tmp",
-  "/usr",
-  "/var",
-];
-
 export const datastoreEndpoints: readonly Endpoint[] = [
   { method: "GET", path: "/config/datastore", permission: "anybody", parameters: {}, run: list },
   {
@@ -139,11 +115,6 @@ export const datastoreEndpoints: readonly Endpoint[] = [
   },
 ];
 
-export const datastoreWorkers: Readonly<Record<string, Worker>> = {
-  "create-datastore": finishCreation,
-  "delete-datastore": finishRemoval,
-};
-
 function datastoresDigest(state: Readonly<PbsState>): string {
   return digestOf(state.datastores, "name");
 }
@@ -170,64 +141,12 @@ function create({ state, caller, server, parameters }: Call): Answer {
     refuseParameter("gc-on-unmount", "only supported on removable datastores");
   }
   if (device !== undefined) caller.check(["system", "disks"], "Sys.Modify");
+  const { type, client } = readProperties(BACKEND, String(values.backend ?? ""), "type");
+  if (type === "s3") refuse(`no '${String(client)}' in config`);
   const work = { ...values, "reuse-datastore": reuse === true };
   const fails = creationFault(state, work) !== undefined;
   const durationMs = fails ? 0 : server.timing.datastoreMs;
   return { data: server.startTask(caller.authId, { type: "create-datastore", id: name, work, durationMs }) };
-}
-
-/** What the worker fails with, if it does. */
-function creationFault(state: Readonly<PbsState>, work: Values): string | undefined {
-  const path = normal(String(work.path));
-  const name = String(work.name);
-  if (path === "/") return "cannot create datastore in root path";
-  const nested = valuesOf(state.datastores, "datastore").find((other) => {
-    const theirs = normal(String(other.path));
-    return isWithin(path, theirs) || isWithin(theirs, path);
-  });
-  if (nested !== undefined) {
-    const text = `nested datastores not allowed: '${path}' already in '${normal(String(nested.path))}'`;
-    return `parameter verification failed - 'path': ${text}`;
-  }
-  const exists = Object.hasOwn(state.chunkStores, path);
-  const chunks = `"${path}/.chunks"`;
-  if (work["reuse-datastore"] === true) {
-    return exists ? undefined : `unable to open chunk store at ${chunks} - No such file or directory (os error 2)`;
-  }
-  const isOccupied =
-    SYSTEM_FOLDERS.includes(path) || Object.keys(state.chunkStores).some((other) => other !== path && isWithin(other, path));
-  if (isOccupied || holdsVisibleFiles(state, path)) return "datastore path not empty";
-  return exists
-    ? `unable to create chunk store '${name}' subdir ${chunks} - unable to create directory ${chunks} - EEXIST: File exists`
-    : undefined;
-}
-
-/** Only what does not begin with a dot counts: backups and namespaces do, the chunks do not. */
-function holdsVisibleFiles(state: Readonly<PbsState>, path: string): boolean {
-  return (state.chunkStores[path]?.groups.length ?? 0) > 0 || (state.chunkStores[path]?.namespaces.length ?? 0) > 0;
-}
-
-function finishCreation(draft: PbsState, task: { readonly starttime: number }, work: Values): Outcome {
-  const fault = creationFault(draft, work);
-  if (fault !== undefined) return { status: fault, log: [] };
-  const { "reuse-datastore": reuse, "prune-schedule": pruneSchedule, ...given } = work;
-  const keep = Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(KEEP, name)));
-  const values = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(KEEP, name)));
-  const name = String(given.name);
-  const path = normal(String(given.path));
-  const hasPruneJob = valuesOf(draft.pruneJobs, "prune").some((job) => job.store === name);
-  draft.datastores = { ...draft.datastores, [name]: { type: "datastore", values } };
-  if (reuse !== true) draft.chunkStores = { ...draft.chunkStores, [path]: EMPTY_CHUNK_STORE };
-  if (pruneSchedule !== undefined && (Object.keys(keep).length > 0 || !hasPruneJob)) {
-    const id = `default-${name}-${randomUUID()}`.slice(0, 32);
-    draft.pruneJobs = {
-      ...draft.pruneJobs,
-      [id]: { type: "prune", values: { id, store: name, schedule: pruneSchedule, ...keep } },
-    };
-    draft.jobRuns = { ...draft.jobRuns, [`prunejob:${id}`]: createdRun(task.starttime) };
-  }
-  const created = reuse === true ? [] : Array.from({ length: 99 }, (_, percent) => `Chunkstore create: ${percent + 1}%`);
-  return { status: "OK", log: [...created, "Access time update check successful."] };
 }
 
 function update({ state, server, parameters }: Call): Answer {
@@ -258,7 +177,7 @@ function remove({ state, caller, server, parameters }: Call): Answer {
       for (const kind of ["verifyJobs", "syncJobs", "pruneJobs"] as const) {
         draft[kind] = Object.fromEntries(Object.entries(draft[kind]).filter(([, job]) => job.values.store !== name));
       }
-      draft.acl = draft.acl.filter((entry) => !isWithinNamespace(entry.path.slice(1), `datastore/${name}`));
+      draft.acl = draft.acl.filter((entry) => !isWithin(entry.path.slice(1), `datastore/${name}`));
     });
   }
   const work = { name, "destroy-data": parameters["destroy-data"] === true };
@@ -267,29 +186,15 @@ function remove({ state, caller, server, parameters }: Call): Answer {
   return keepsJobs ? { data: upid } : { data: upid, digest: digestOf({}) };
 }
 
-function finishRemoval(draft: PbsState, _task: unknown, work: Values): Outcome {
-  const name = String(work.name);
-  const store = draft.datastores[name]?.values;
-  if (store === undefined) return { status: `no such datastore '${name}'`, log: [] };
-  const { [name]: _removed, ...datastores } = draft.datastores;
-  draft.datastores = datastores;
-  const { [name]: _collection, ...collections } = draft.collections;
-  draft.collections = collections;
-  if (work["destroy-data"] === true) {
-    const { [normal(String(store.path))]: _data, ...chunkStores } = draft.chunkStores;
-    draft.chunkStores = chunkStores;
+/** Each kind of backend has options of its own. */
+function backendFault(value: string): string | undefined {
+  const wrong = propertyFault(BACKEND, value, "type");
+  if (wrong !== undefined) return typeof wrong === "string" ? wrong : parameterText(wrong);
+  const options = readProperties(BACKEND, value, "type");
+  if (options.type === "s3") {
+    const missing = ["client", "bucket"].find((name) => options[name] === undefined);
+    return missing === undefined ? undefined : `missing option ${missing}, required for backend type s3`;
   }
-  return { status: "OK", log: [] };
-}
-
-/** A path without repeated or final slashes. */
-export function normal(path: string): string {
-  return `/${path
-    .split("/")
-    .filter((part) => part !== "")
-    .join("/")}`;
-}
-
-function isWithin(path: string, ancestor: string): boolean {
-  return path === ancestor || path.startsWith(`${ancestor}/`);
+  const more = Object.keys(options).find((name) => name !== "type");
+  return more === undefined ? undefined : `additional option ${more}, not allowed for backend type filesystem`;
 }

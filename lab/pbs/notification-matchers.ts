@@ -12,7 +12,7 @@ import {
   notificationsDigest,
   removeEntity,
   store,
-} from "./notifications";
+} from "./notification-entities";
 import { refuse } from "./refusal";
 import {
   allOptional,

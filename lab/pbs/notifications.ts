@@ -1,11 +1,21 @@
 import { type Answer, type Call, DONE } from "./call";
-import type { Endpoint, Permission } from "./endpoint";
-import { propertyString, readProperties } from "./property-string";
+import type { Endpoint } from "./endpoint";
+import {
+  checkUnique,
+  ENTITY,
+  entities,
+  entityOf,
+  NOTIFICATION_AUDIT,
+  NOTIFICATION_MODIFY,
+  notificationsDigest,
+  removeEntity,
+  store,
+} from "./notification-entities";
+import { propertyString } from "./property-string";
 import { Refusal, refuse } from "./refusal";
 import {
   allOptional,
   arrayOf,
-  boolean,
   integer,
   oneOf,
   optional,
@@ -16,24 +26,12 @@ import {
   type Values,
   without,
 } from "./schema";
-import { changed, checkDigest, digestOf, type Section, type Sections, valuesOf } from "./sections";
+import { changed, checkDigest, valuesOf } from "./sections";
 import type { PbsState } from "./state";
-import { changeParameters, comment, line, notificationName } from "./types";
-
-export const NOTIFICATION_AUDIT: Permission = { on: "/system/notifications", all: ["Sys.Audit"] };
-export const NOTIFICATION_MODIFY: Permission = { on: "/system/notifications", all: ["Sys.Modify"] };
-export const ORIGIN = oneOf("user-created", "builtin", "modified-builtin");
-
-/** What every entity has. */
-export const ENTITY: ParameterTable = {
-  name: required(notificationName),
-  comment: optional(comment),
-  disable: optional(boolean),
-  origin: optional(ORIGIN),
-};
+import { changeParameters, line, notificationName } from "./types";
+import { checkHeaders, KEY_AND_VALUE, mergedSecrets, nameOf } from "./webhook-secrets";
 
 const RECIPIENTS: ParameterTable = { mailto: optional(arrayOf(line(2, 64))), "mailto-user": optional(arrayOf(line(2, 64))) };
-const KEY_AND_VALUE: ParameterTable = { name: required(text()), value: optional(text()) };
 
 /** One kind of end point. */
 interface Kind {
@@ -89,26 +87,6 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** There from the installation; removing one brings it back as it was. */
-const BUILTIN: Sections = {
-  "mail-to-root": {
-    type: "sendmail",
-    values: { name: "mail-to-root", comment: "Send mails to root@pam's email address", "mailto-user": ["root@pam"] },
-  },
-  "default-matcher": {
-    type: "matcher",
-    values: {
-      name: "default-matcher",
-      comment: "Route everything but successful prune job notifications to mail-to-root",
-      "invert-match": true,
-      "match-field": ["exact:type=prune"],
-      "match-severity": ["info"],
-      mode: "all",
-      target: ["mail-to-root"],
-    },
-  },
-};
-
 export const notificationEndpoints: readonly Endpoint[] = [
   ...KINDS.flatMap(endpointsOf),
   {
@@ -126,54 +104,6 @@ export const notificationEndpoints: readonly Endpoint[] = [
     run: test,
   },
 ];
-
-/** Every end point and matcher, with where it comes from. */
-export function entities(state: Readonly<PbsState>): Sections {
-  const all = { ...state.notifications, ...missing(BUILTIN, state.notifications) };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, section]) => [name, { ...section, values: withOrigin(name, section) }]),
-  );
-}
-
-/** @throws Refusal 404 */
-export function entityOf(state: Readonly<PbsState>, type: string, name: string, what: string): Values {
-  const section = entities(state)[name];
-  if (section?.type !== type) throw new Refusal(404, `${what} '${name}' not found`);
-  return section.values;
-}
-
-/** Digest of the file, in which built-in entities stand only once somebody has changed something. */
-export function notificationsDigest(state: Readonly<PbsState>): string {
-  return digestOf(state.notifications, "name", "origin");
-}
-
-/** @throws Refusal 400 where any entity has this name */
-export function checkUnique(state: Readonly<PbsState>, name: string): void {
-  if (Object.hasOwn(entities(state), name)) refuse(`Cannot create '${name}', an entity with the same name already exists`);
-}
-
-/** @throws Refusal 404 where one of the targets is no end point */
-export function checkTargets(state: Readonly<PbsState>, names: Values[string] | undefined): void {
-  const all = entities(state);
-  for (const name of (names ?? []) as readonly string[]) {
-    if (all[name] === undefined || all[name].type === "matcher") throw new Refusal(404, `endpoint '${name}' does not exist`);
-  }
-}
-
-/** Stores an entity; `origin` is never stored, and an empty list is the same as none. */
-export function store(draft: PbsState, type: string, values: Values): void {
-  const { origin: _origin, ...rest } = values;
-  const kept = Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0));
-  const section: Section = { type, values: Object.fromEntries(kept) };
-  draft.notifications = { ...draft.notifications, [String(values.name)]: section };
-}
-
-export function removeEntity(draft: PbsState, name: string): void {
-  const { [name]: _removed, ...rest } = draft.notifications;
-  draft.notifications = rest;
-  const { [name]: _secret, ...secrets } = draft.notificationSecrets;
-  draft.notificationSecrets = secrets;
-}
 
 function endpointsOf(kind: Kind): readonly Endpoint[] {
   const path = `/config/notifications/endpoints/${kind.type}`;
@@ -300,36 +230,6 @@ function checkRecipients(kind: Kind, values: Values): void {
   }
 }
 
-function checkHeaders(headers: Values[string] | undefined): void {
-  for (const header of (headers ?? []) as readonly string[]) {
-    const { name, value } = readProperties(KEY_AND_VALUE, header);
-    if (value === undefined) refuse(`header '${String(name)}' has empty value`);
-    if (!isBase64(String(value))) refuse(`header '${String(name)}' does not have valid base64 encoded data`);
-  }
-}
-
-/** A secret that is named without a value stays as it is. */
-function mergedSecrets(state: Readonly<PbsState>, webhook: string, given: readonly string[]): readonly string[] {
-  const known = (state.notificationSecrets[webhook]?.secret ?? []) as readonly string[];
-  const names = given.map(nameOf);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) refuse(`secret '${twice}' defined multiple times`);
-  return given.map((secret) => {
-    const { name, value } = readProperties(KEY_AND_VALUE, secret);
-    if (value === undefined) return known.find((other) => nameOf(other) === name) ?? refuse(`secret '${String(name)}' not known`);
-    if (!isBase64(String(value))) refuse(`secret '${String(name)}' does not have valid base64 encoded data`);
-    return secret;
-  });
-}
-
-function nameOf(secret: string): string {
-  return String(readProperties(KEY_AND_VALUE, secret).name);
-}
-
-function isBase64(value: string): boolean {
-  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value);
-}
-
 function apart(kind: Kind, values: Values): { readonly plain: Values; readonly secret: Values[string] | undefined } {
   if (kind.secret === undefined) return { plain: values, secret: undefined };
   const { [kind.secret]: secret, ...plain } = values;
@@ -338,19 +238,4 @@ function apart(kind: Kind, values: Values): { readonly plain: Values; readonly s
 
 function keepSecret(draft: PbsState, kind: string, name: string, secret: Values[string] | undefined): void {
   draft.notificationSecrets = { ...draft.notificationSecrets, [name]: secret === undefined ? {} : { [kind]: secret } };
-}
-
-function withOrigin(name: string, section: Section): Values {
-  const builtin = Object.hasOwn(BUILTIN, name) ? BUILTIN[name] : undefined;
-  if (builtin === undefined || builtin.type !== section.type) return { ...section.values, origin: "user-created" };
-  return { ...section.values, origin: sameValues(builtin.values, section.values) ? "builtin" : "modified-builtin" };
-}
-
-function sameValues(left: Values, right: Values): boolean {
-  const sorted = (values: Values) => JSON.stringify(Object.entries(values).sort());
-  return sorted(left) === sorted(right);
-}
-
-function missing(sections: Sections, present: Sections): Sections {
-  return Object.fromEntries(Object.entries(sections).filter(([name]) => !Object.hasOwn(present, name)));
 }

@@ -1,23 +1,26 @@
 import type { ParameterFault } from "./refusal";
 import { ParameterRefusal } from "./refusal";
-import { type ParameterTable, parseStrings, type Schema, text, type Values } from "./schema";
+import { type ParameterTable, parseStrings, type Schema, type StringCheck, text, type Values } from "./schema";
 
 /**
  * A text that holds properties: `type=read-only,message="back soon"`.
  * @param defaultKey name of a property that may stand without its name
  */
 export function propertyString(table: ParameterTable, defaultKey?: string): Schema {
-  return text({}, (value) => {
-    try {
-      readProperties(table, value, defaultKey);
-      return undefined;
-    } catch (error) {
-      if (error instanceof ParameterRefusal)
-        return error.faults.map(([name, message]): ParameterFault => [name, jsonWords(message)]);
-      if (error instanceof PropertySyntax) return error.message;
-      throw error;
-    }
-  });
+  return text({}, (value) => propertyFault(table, value, defaultKey));
+}
+
+/** What is wrong with the text of a property string, or with properties in it. */
+export function propertyFault(table: ParameterTable, value: string, defaultKey?: string): ReturnType<StringCheck> {
+  try {
+    readProperties(table, value, defaultKey);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ParameterRefusal)
+      return error.faults.map(([name, message]): ParameterFault => [name, jsonWords(message)]);
+    if (error instanceof PropertySyntax) return error.message;
+    throw error;
+  }
 }
 
 /** The properties in a text that was checked before. */

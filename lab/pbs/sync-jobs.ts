@@ -1,8 +1,7 @@
 import { userOf } from "./auth-id";
 import { type Answer, type Call, DONE } from "./call";
-import type { Caller } from "./caller";
-import { depthOf, namespacePath } from "./chunk-store";
-import { owns, storeContent } from "./content";
+import { depthOf } from "./chunk-store";
+import { storeContent } from "./content";
 import type { Endpoint } from "./endpoint";
 import { humanByte } from "./human-byte";
 import { beginRun, createdRun, endRun, forgetRuns, resetSchedule, scheduleStatus } from "./job-runs";
@@ -22,13 +21,13 @@ import {
 } from "./schema";
 import { changed, checkDigest, digestOf, lookUp, trimmed, valuesOf } from "./sections";
 import type { PbsState } from "./state";
+import { DEFAULT_OWNER, isPush, mayModify, mayRead } from "./sync-rights";
 import type { Outcome, Task } from "./task";
 import type { Worker } from "./task-queue";
 import { canonicalRates } from "./traffic-control";
 import { authId, changeParameters, comment, namespace, namespaceDepth, objectId, removal, schedule } from "./types";
 
 const DEEPEST = 7;
-const DEFAULT_OWNER = "root@pam";
 
 const groupFilter = text({}, (value) => {
   const filter = value.replace(/^(?:include|exclude):/, "");
@@ -105,44 +104,6 @@ const runKey = (id: string): string => `syncjob:${id}`;
 
 function digest(state: Readonly<PbsState>): string {
   return digestOf(state.syncJobs, "id");
-}
-
-function isPush(job: Values): boolean {
-  return job["sync-direction"] === "push";
-}
-
-function localPath(job: Values): readonly string[] {
-  return namespacePath(String(job.store), String(job.ns ?? ""));
-}
-
-function remotePath(job: Values): readonly string[] {
-  const ns = String(job["remote-ns"] ?? "");
-  return ["remote", String(job.remote), String(job["remote-store"]), ...ns.split("/").filter((part) => part !== "")];
-}
-
-function mayRead(caller: Caller, job: Values): boolean {
-  if (!caller.hasAny(localPath(job), "Datastore.Audit")) return false;
-  if (isPush(job)) return job.remote !== undefined && caller.hasAny(remotePath(job), "Remote.Audit");
-  return job.remote === undefined
-    ? caller.hasAny(["datastore", String(job["remote-store"])], "Datastore.Audit")
-    : caller.hasAny(["remote", String(job.remote)], "Remote.Audit");
-}
-
-/** What a job may do, its editor must be allowed to do. */
-function mayModify(caller: Caller, job: Values): boolean {
-  const here = localPath(job);
-  const isOwner = owns(caller.authId, String(job.owner ?? DEFAULT_OWNER));
-  if (!caller.hasAny(here, "Datastore.Audit")) return false;
-  if (isPush(job)) {
-    if (job.remote === undefined || !caller.hasAny(remotePath(job), "Remote.DatastoreBackup")) return false;
-    if (job["remove-vanished"] === true && !caller.hasAny(remotePath(job), "Remote.DatastorePrune")) return false;
-    if (caller.hasAny(here, "Datastore.Read")) return true;
-    return (isOwner || caller.hasAny(here, "Datastore.Modify")) && caller.hasAny(here, "Datastore.Backup");
-  }
-  if (!caller.hasAny(here, "Datastore.Backup")) return false;
-  if (job["remove-vanished"] === true && !caller.hasAny(here, "Datastore.Prune")) return false;
-  if (!isOwner && !caller.hasAny(here, "Datastore.Modify")) return false;
-  return job.remote === undefined || caller.hasAny(["remote", String(job.remote), String(job["remote-store"])], "Remote.Read");
 }
 
 /** Only pull jobs, unless the direction is given. */

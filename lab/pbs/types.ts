@@ -9,8 +9,8 @@ const SAFE_ID = "[A-Za-z0-9_][A-Za-z0-9._-]*";
 const NO_CONTROL = /^[^\x00-\x1f\x7f]*$/;
 const USER_NAME = String.raw`[^\s:/\x00-\x1f\x7f]+`;
 
-export const SAFE_ID_PATTERN = new RegExp(`^${SAFE_ID}$`);
-export const USER_ID_PATTERN = new RegExp(`^${USER_NAME}@${SAFE_ID}$`);
+const SAFE_ID_PATTERN = new RegExp(`^${SAFE_ID}$`);
+const USER_ID_PATTERN = new RegExp(`^${USER_NAME}@${SAFE_ID}$`);
 export const TOKEN_ID_PATTERN = new RegExp(`^${USER_NAME}@${SAFE_ID}!${SAFE_ID}$`);
 
 /** Ids of datastores, jobs, remotes, traffic rules and encryption keys. */

@@ -1,4 +1,4 @@
-import { datastoreWorkers } from "./datastores";
+import { datastoreWorkers } from "./datastore-workers";
 import { collectionWorkers } from "./garbage-collection";
 import { pruneJobWorkers } from "./prune-jobs";
 import { pruneWorkers } from "./pruning";

@@ -320,6 +320,20 @@ describe("datastores", () => {
     expect((await pbs.call("GET", "/admin/datastore/backups/namespace")).status).toBe(200);
   });
 
+  test.each([
+    ["type=s3", "missing option client, required for backend type s3"],
+    ["bucket=backups", "additional option bucket, not allowed for backend type filesystem"],
+    ["type=tape", "parameter verification failed - 'type': value 'tape' is not defined in the enumeration."],
+  ])("lie on disks: backend %s is refused", async (backend, text) => {
+    expect(refusal(await pbs.call("POST", "/config/datastore", store("backups", { backend })))).toEqual([
+      400,
+      `parameter verification failed - 'backend': ${text}`,
+    ]);
+    const s3 = store("backups", { backend: "type=s3,client=cloud,bucket=backups" });
+    expect(refusal(await pbs.call("POST", "/config/datastore", s3))).toEqual([400, "no 'cloud' in config"]);
+    expect((await pbs.call("POST", "/config/datastore", store("backups", { backend: "filesystem" }))).status).toBe(200);
+  });
+
   test("that are missing are refused as the product refuses them", async () => {
     expect(refusal(await pbs.call("DELETE", "/config/datastore/none"))).toEqual([404, "datastore 'none' does not exist."]);
     expect(refusal(await pbs.call("PUT", "/config/datastore/none", {}))).toEqual([400, "no such datastore 'none'"]);
