@@ -20,7 +20,8 @@ export interface BackupServerAddress {
 export class BackupServerFault extends Error {
   constructor(
     message: string,
-    readonly status?: number,
+    /** What the server itself said, where it answered. */
+    readonly detail: string = message,
   ) {
     super(message);
   }
@@ -81,8 +82,10 @@ export class BackupServer {
         response.on("error", (error) => reject(new BackupServerFault(`500 ${error.message}`)));
         response.on("end", () => {
           const status = response.statusCode ?? 500;
-          if (status >= 400) reject(new BackupServerFault(`${status} ${response.statusMessage ?? ""}`, status));
-          else resolve(dataOf(Buffer.concat(chunks).toString("utf8")));
+          const text = Buffer.concat(chunks).toString("utf8");
+          if (status >= 400)
+            reject(new BackupServerFault(`${status} ${response.statusMessage ?? ""}`, text === "" ? undefined : text));
+          else resolve(dataOf(text));
         });
       });
       call.on("timeout", () => call.destroy(new Error("read timeout")));
@@ -115,7 +118,7 @@ function dataOf(text: string): unknown {
   try {
     return (JSON.parse(text) as { data?: unknown }).data;
   } catch {
-    throw new BackupServerFault("got unexpected content type", 200);
+    throw new BackupServerFault("got unexpected content type");
   }
 }
 

@@ -57,7 +57,7 @@ export class BackupStore {
 
   /** @throws Refusal */
   async setNotes(snapshot: Snapshot, notes: string): Promise<void> {
-    await namedFaults("", () => this.#server.call("PUT", `${this.#path}/notes`, { ...key(snapshot), ...this.#namespace, notes }));
+    await clientFaults(() => this.#server.call("PUT", `${this.#path}/notes`, { ...key(snapshot), ...this.#namespace, notes }));
   }
 
   /** @throws Refusal */
@@ -71,7 +71,7 @@ export class BackupStore {
   async remove(snapshot: Snapshot): Promise<void> {
     const { "backup-time": time, ...group } = key(snapshot);
     const query = { ...group, "backup-time": String(time), ...this.#namespace };
-    await namedFaults("proxmox-backup-client failed: Error: ", () => this.#server.delete(`${this.#path}/snapshots`, query));
+    await clientFaults(() => this.#server.delete(`${this.#path}/snapshots`, query));
   }
 
   /**
@@ -87,19 +87,17 @@ export class BackupStore {
   ): Promise<readonly PrunedSnapshot[]> {
     const counts = Object.fromEntries(Object.entries(keep).map(([name, count]) => [name, Number(count)]));
     const body = { "backup-type": type, "backup-id": id, ...this.#namespace, ...counts, "dry-run": isDryRun };
-    const found = await namedFaults("proxmox-backup-client failed: Error: ", () =>
-      this.#server.call("POST", `${this.#path}/prune`, body),
-    );
+    const found = await clientFaults(() => this.#server.call("POST", `${this.#path}/prune`, body));
     return found as readonly PrunedSnapshot[];
   }
 
   /**
    * Puts a backup into the lab's backup server. The real product uploads chunks over a protocol of its own, which the lab
    * does not have; the lab's server takes the finished snapshot instead, with the same credential and privilege.
-   * @throws BackupServerFault
+   * @throws Refusal
    */
   async register(snapshot: Snapshot): Promise<void> {
-    await this.#server.register({ store: this.config.datastore, ...this.#namespace, ...snapshot });
+    await clientFaults(() => this.#server.register({ store: this.config.datastore, ...this.#namespace, ...snapshot }));
   }
 
   get #path(): string {
@@ -135,6 +133,16 @@ export async function namedFaults<Result>(prefix: string, run: () => Promise<Res
     return await run();
   } catch (error) {
     if (error instanceof BackupServerFault) throw new Refusal(`${prefix}${error.message}`);
+    throw error;
+  }
+}
+
+/** As {@link namedFaults}, for what the product does through its command line client: that one repeats the server's own words. */
+async function clientFaults<Result>(run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof BackupServerFault) throw new Refusal(`proxmox-backup-client failed: Error: ${error.detail}`);
     throw error;
   }
 }

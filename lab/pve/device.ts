@@ -1,7 +1,7 @@
 import type { Device, DeviceAnswer, DeviceRequest } from "../device";
 import { Authentication } from "./authentication";
 import { Call } from "./endpoint";
-import { endpoints } from "./endpoints";
+import { ENDPOINTS } from "./endpoints";
 import { Hypervisor, type PveOptions } from "./hypervisor";
 import { Caller } from "./permission";
 import { checkProperties } from "./property";
@@ -12,17 +12,17 @@ import { settle } from "./workers";
 
 export type { PveOptions } from "./hypervisor";
 
+const ROUTER = new Router(ENDPOINTS);
+
 /** Proxmox VE 9.1.8: one cluster with the nodes and guests of the seed. */
 export class PveDevice implements Device {
   readonly apiBase = "/api2/json";
   readonly #pve: Hypervisor;
   readonly #authentication: Authentication;
-  readonly #router: Router;
 
   constructor(options: PveOptions) {
     this.#pve = new Hypervisor(options);
     this.#authentication = new Authentication(this.#pve);
-    this.#router = new Router(endpoints(this.#authentication));
   }
 
   async handle(request: DeviceRequest): Promise<DeviceAnswer> {
@@ -43,7 +43,7 @@ export class PveDevice implements Device {
     if ("status" in authenticated) return authenticated;
     const { id, byToken } = authenticated;
     const given = wireParameters(request);
-    const route = this.#router.find(request.method, request.path);
+    const route = ROUTER.find(request.method, request.path);
     if (route === undefined) throw new Refusal(`Method '${request.method} ${request.path}' not implemented`, 501);
     const parameters = merged(route.parameters, given);
     const { endpoint } = route;
@@ -56,7 +56,12 @@ export class PveDevice implements Device {
     }
     const { values, faults } = checkProperties(endpoint.parameters, parameters);
     if (Object.keys(faults).length > 0) refuseParameters(faults);
-    const call = new Call(this.#pve, caller, node === "localhost" ? { ...values, node: this.#pve.nodeName } : values);
+    const call = new Call(
+      this.#pve,
+      caller,
+      node === "localhost" ? { ...values, node: this.#pve.nodeName } : values,
+      this.#authentication,
+    );
     return success(await endpoint.run(call), call.total);
   }
 

@@ -1,3 +1,4 @@
+import type { Authentication } from "./authentication";
 import { splitList } from "./formats";
 import type { Hypervisor } from "./hypervisor";
 import type { Caller, Permission } from "./permission";
@@ -42,6 +43,7 @@ export class Call {
     readonly pve: Hypervisor,
     readonly caller: Caller,
     readonly values: Values,
+    readonly authentication: Authentication,
   ) {}
 
   has(name: string): boolean {

@@ -1,5 +1,4 @@
 import { aclEndpoints } from "./acl-entries";
-import type { Authentication } from "./authentication";
 import { backupJobEndpoints } from "./backup-jobs";
 import type { Endpoint } from "./endpoint";
 import { firewallObjectEndpoints } from "./firewall-objects";
@@ -25,30 +24,28 @@ import { userEndpoints } from "./users";
 import { vzdumpEndpoints } from "./vzdump";
 
 /** Every call that the device answers; any other address is refused with 501, as the product does. */
-export function endpoints(authentication: Authentication): Endpoint[] {
-  return [
-    ...sessionEndpoints(authentication),
-    ...userEndpoints(),
-    ...tokenEndpoints(),
-    ...groupEndpoints(),
-    ...roleEndpoints(),
-    ...aclEndpoints(),
-    ...storageEndpoints(),
-    ...storageStatusEndpoints(),
-    ...storageContentEndpoints(),
-    ...storagePruneEndpoints(),
-    ...backupJobEndpoints(),
-    ...notificationEndpoints(),
-    ...poolEndpoints(),
-    ...ruleEndpoints(),
-    ...firewallObjectEndpoints(),
-    ...firewallSettingEndpoints(),
-    ...nodeEndpoints(),
-    ...guestPowerEndpoints(),
-    ...qemuEndpoints(),
-    ...lxcEndpoints(),
-    ...vzdumpEndpoints(),
-    ...taskEndpoints(),
-    ...clusterEndpoints(),
-  ];
-}
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...sessionEndpoints(),
+  ...userEndpoints(),
+  ...tokenEndpoints(),
+  ...groupEndpoints(),
+  ...roleEndpoints(),
+  ...aclEndpoints(),
+  ...storageEndpoints(),
+  ...storageStatusEndpoints(),
+  ...storageContentEndpoints(),
+  ...storagePruneEndpoints(),
+  ...backupJobEndpoints(),
+  ...notificationEndpoints(),
+  ...poolEndpoints(),
+  ...ruleEndpoints(),
+  ...firewallObjectEndpoints(),
+  ...firewallSettingEndpoints(),
+  ...nodeEndpoints(),
+  ...guestPowerEndpoints(),
+  ...qemuEndpoints(),
+  ...lxcEndpoints(),
+  ...vzdumpEndpoints(),
+  ...taskEndpoints(),
+  ...clusterEndpoints(),
+];

@@ -60,7 +60,8 @@ export function withNewAddresses(config: Config, vmid: string): Config {
 function storedDrive(state: Readonly<PveState>, vmid: string, value: string, config: Config): string {
   const { file = "", format, "import-from": source, ...rest } = parsePropertyString(DRIVE, value);
   const [, storageId = "", size] = /^([a-z][a-z0-9\-_.]*):(\d+(?:\.\d+)?|cloudinit)$/i.exec(file) ?? [];
-  if (size === undefined) return printPropertyString(DRIVE, { file, ...(format === undefined ? {} : { format }), ...rest });
+  if (size === undefined)
+    return printPropertyString(DRIVE, { ...(format === undefined ? {} : { format }), ...rest, ...knownSize(config, file), file });
   const storage = imageStorage(state, storageId);
   const isCloudInit = size === "cloudinit";
   const suffix = storage.path === undefined ? "" : `.${isCloudInit ? "qcow2" : (format ?? "raw")}`;
@@ -69,6 +70,13 @@ function storedDrive(state: Readonly<PveState>, vmid: string, value: string, con
   if (isCloudInit) return printPropertyString(DRIVE, { file: volume, media: "cdrom", ...rest });
   const bytes = source === undefined ? Number(size) * GIB : 2 * GIB;
   return printPropertyString(DRIVE, { ...rest, file: volume, size: sizeText(Math.floor(bytes)) });
+}
+
+/** The size of a disk that is there already, whatever a change says of it. */
+function knownSize(config: Config, file: string): { size?: string } {
+  const drive = Object.values(config).find((value) => String(value).split(",")[0] === file);
+  const size = /(?:^|,)size=([^,]+)/.exec(String(drive ?? ""))?.[1];
+  return size === undefined ? {} : { size };
 }
 
 /** @throws Refusal where the storage does not hold disks */

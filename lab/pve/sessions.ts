@@ -1,5 +1,4 @@
 import { normalizedPath, type Rights, tokenParts } from "./acl";
-import type { Authentication } from "./authentication";
 import { type Call, type Endpoint, get, post, put } from "./endpoint";
 import { and, or } from "./permission";
 import { Refusal, refuse, refuseParameters, refusePermission } from "./refusal";
@@ -22,12 +21,12 @@ const AUTHORIZED_ID = text({
 });
 
 /** Logins, passwords, realms, and what a caller may do. */
-export function sessionEndpoints(authentication: Authentication): Endpoint[] {
+export function sessionEndpoints(): Endpoint[] {
   const indexes = ["users", "groups", "roles", "acl", "domains", "openid", "tfa", "ticket", "password"];
   return [
     get("/access", "all", {}, () => indexes.map((subdir) => ({ subdir }))),
     get("/access/ticket", "world", {}, () => null),
-    post("/access/ticket", "world", TICKET, (call) => login(call, authentication), { token: false }),
+    post("/access/ticket", "world", TICKET, login, { token: false }),
     put(
       "/access/password",
       or({ kind: "self" }, and(REALM_CHECK, USER_MODIFY)),
@@ -61,14 +60,14 @@ function readRealm(call: Call): unknown {
 }
 
 /** In the lab the password of `root@pam` is the secret of the administrator's token. */
-function login(call: Call, authentication: Authentication): unknown {
+function login(call: Call): unknown {
   const username = call.has("realm") ? `${call.text("username")}@${call.text("realm")}` : call.text("username");
   const user = call.pve.state.access.users[username];
   const password = username === "root@pam" ? user?.tokens.bastide?.secret : user?.password;
   if (user?.enable !== 1 || password === undefined || password !== call.text("password")) {
     throw new Refusal("authentication failure", 401);
   }
-  return { ...authentication.issue(username), username, cap: {} };
+  return { ...call.authentication.issue(username), username, cap: {} };
 }
 
 function changePassword(call: Call): void {

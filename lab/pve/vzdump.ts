@@ -1,5 +1,4 @@
 import { checkRestricted, checkSelection, selectedGuests, targetStorage } from "./backup-selection";
-import { BackupServerFault } from "./backup-server";
 import type { Snapshot } from "./backup-store";
 import { type Call, type Endpoint, get, post } from "./endpoint";
 import { disksOf, sizeBytes } from "./guest-disks";
@@ -84,13 +83,7 @@ async function backUpGuest(call: Call, storage: string, vmid: string, log: (line
   log(`INFO: Starting Backup of VM ${vmid} (${guest.kind})`);
   const store = backupStore(call, storage);
   await store.activate();
-  const snapshot = newSnapshot(call, storage, vmid, guest);
-  try {
-    await store.register(snapshot);
-  } catch (error) {
-    if (!(error instanceof BackupServerFault)) throw error;
-    refuse(`proxmox-backup-client failed: ${error.message}`);
-  }
+  await store.register(newSnapshot(call, storage, vmid, guest));
   log(`INFO: Finished Backup of VM ${vmid} (00:00:01)`);
 }
 
