@@ -31,15 +31,18 @@ export class FirewallStack extends SiteStack {
       apply,
     });
 
+    // The backup servers listen on both families: a block of one would leave the other open.
+    const isMixed = [...flow.sources, ...flow.destinations].some(({ address }) => address.includes(":"));
     let after: Rule | undefined;
     for (const [place, rule] of firewallRules(site).entries()) {
       const before = after ? { after } : {};
-      const source = rule.action === "pass" ? names.sources : "any";
+      const passes = rule.action === "pass";
       after = new Rule(this, {
         device,
         rule,
         place,
-        source,
+        family: passes && !isMixed ? "inet" : "inet46",
+        source: passes ? names.sources : "any",
         destination: names.destinations,
         port: flow.port,
         dependsOn: [from, to],

@@ -1,4 +1,2 @@
-export { type SynthesisProps, type SynthesizedStack, synthesize } from "./app";
-export { describeAddress } from "./describe-address";
-export { type Layer, stackId } from "./site-stack";
-export type { DeviceReference, StackVariable, VariableSource } from "./stack-variable";
+export { type SynthesizedStack, synthesize } from "./app";
+export type { Layer } from "./site-stack";

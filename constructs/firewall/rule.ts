@@ -7,6 +7,8 @@ import { APPLY_NOW } from "./firewall-device";
 export interface RuleProps {
   readonly device: RestDevice;
   readonly rule: FirewallRule;
+  /** `inet46` is both families. */
+  readonly family: "inet" | "inet46";
   /** Place among all rules, from 0. Inside an interface the first rule that matches decides. */
   readonly place: number;
   /** Name of an alias, or `any`. */
@@ -42,8 +44,7 @@ export class Rule extends RestObject {
       body: {
         type: action,
         interface: [rule.interface],
-        // The backup server listens on both families: a block of one leaves the other open.
-        ipprotocol: action === "pass" ? "inet" : "inet46",
+        ipprotocol: props.family,
         protocol: "tcp",
         source: props.source,
         destination: props.destination,

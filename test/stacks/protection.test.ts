@@ -1,4 +1,4 @@
-import { defineSite } from "../../model";
+import { defineSite, type Site } from "../../model";
 import ecosolar from "../../sites/ecosolar/site";
 import { type ResourceBlock, resourcesOf, synthesizeSample } from "./samples";
 import { WIDE_SITE } from "./wide-site";
@@ -205,6 +205,20 @@ describe("EcoSolar", () => {
       read_selector: 'data.#(descr=="Bloquer PBS - Port 8007").[@this,{"placement":id}]|@join',
       force_new_attrs: ["placement"],
     });
+  });
+});
+
+describe("a flow in IPv6 too", () => {
+  it("passes in both families, since a rule of one would hold back the other", () => {
+    const site = structuredClone(ecosolar) as unknown as {
+      networks: { lan: { cidr6?: string } };
+      hypervisors: { pve1: { address: string } };
+    };
+    site.networks.lan.cidr6 = "2001:db8::/64";
+    site.hypervisors.pve1.address = "2001:db8::210";
+    const rules = resourcesOf(synthesizeSample(site as unknown as Site), "firewall");
+    expect(rules.get("restful_resource.rule__lan__pass")?.body).toMatchObject({ ipprotocol: "inet46" });
+    expect(rules.get("restful_resource.rule__lan__block")?.body).toMatchObject({ ipprotocol: "inet46" });
   });
 });
 

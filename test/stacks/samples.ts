@@ -16,9 +16,7 @@ export interface ResourceBlock extends Readonly<Record<string, unknown>> {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-export const SAMPLE_FINGERPRINT = fingerprint(
-  Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0")).join(":"),
-);
+const SAMPLE_FINGERPRINT = fingerprint(Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0")).join(":"));
 
 const endpoint = (port: number): Endpoint => ({
   url: `https://127.0.0.1:${port}`,
