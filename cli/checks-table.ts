@@ -1,5 +1,6 @@
 import type { Check, Verdict } from "../live/check";
-import { type Output, table } from "./output";
+import type { Output } from "./output";
+import { table } from "./table";
 
 /** Whether the checks let an apply count as proven: unknown is not proven. */
 export const proven = (checks: readonly Check[]): boolean =>

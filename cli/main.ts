@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { UserError } from "../model";
 import { registerCommands } from "./commands";
 import { reportError } from "./output";
 import { installationRoot } from "./paths";
@@ -24,14 +25,21 @@ async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 || error.code === "commander.help" ? 0 : WRONG_USAGE;
-    return reportError(error, {
-      json: argv.includes("--json"),
-      debug: argv.includes("--debug"),
-      color: !argv.includes("--no-color"),
-    });
+    const json = argv.includes("--json");
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0 || error.code === "commander.help") return 0;
+      // People have read it already; a program reads standard output.
+      return json ? reportError(wrongUsage(error), { json, debug: false }) : WRONG_USAGE;
+    }
+    return reportError(error, { json, debug: argv.includes("--debug"), color: !argv.includes("--no-color") });
   }
 }
+
+const wrongUsage = ({ message }: CommanderError): UserError =>
+  new UserError(
+    { where: "command line", what: message.replace(/^error: /, ""), repair: "add --help to see what it understands" },
+    WRONG_USAGE,
+  );
 
 const EPILOGUE = `
 Start here:

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { UserError } from "../model";
 
 /** Options that every command has. */
@@ -20,6 +20,14 @@ export function withCommonOptions(command: Command): Command {
     .option("--json", "print the result as JSON", false)
     .option("--no-color", "no colours, also on a terminal")
     .option("--debug", "print the stack of an internal fault", false);
+}
+
+/** Option of the commands of which only one at a time works on a site and environment. */
+export const WAIT = ["--wait <seconds>", "wait for another run on the same site and environment", seconds, 0] as const;
+
+function seconds(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Write whole seconds, such as 60.");
 }
 
 /** The site that a command is about: argument, option, or the only one there is. */

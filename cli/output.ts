@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import pc from "picocolors";
 import { type Fault, UserError } from "../model";
 
@@ -24,39 +23,6 @@ export function openOutput(options: { json: boolean; color?: boolean }): Output 
       if (!options.json) process.stderr.write(`${line}\n`);
     },
   };
-}
-
-/** A table as wide as its content needs, without lines that a screen reader would spell out. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const drawn = new Table({
-    head: [...head],
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-    chars: Object.fromEntries(
-      [
-        "top",
-        "top-mid",
-        "top-left",
-        "top-right",
-        "bottom",
-        "bottom-mid",
-        "bottom-left",
-        "bottom-right",
-        "left",
-        "left-mid",
-        "mid",
-        "mid-mid",
-        "right",
-        "right-mid",
-        "middle",
-      ].map((part) => [part, ""]),
-    ),
-  });
-  drawn.push(...rows.map((row) => [...row]));
-  return drawn
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
 }
 
 /** Faults as text: what and where, then why, then the way out. */

@@ -16,6 +16,7 @@ export interface ApplyChoices {
   readonly waitSeconds: number;
   readonly adopt: readonly string[];
   readonly migrateState: boolean;
+  readonly releaseLocks: Readonly<Record<string, string>>;
 }
 
 /** Applies a site and proves it. @returns the exit code: 0 proven, 1 the devices do not hold what the model says, 3 declined */
@@ -62,7 +63,7 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
         if (report.outcome === "declined") return 3;
         return ok ? 0 : 1;
       },
-      { waitSeconds: choices.waitSeconds, migrateState: choices.migrateState },
+      { waitSeconds: choices.waitSeconds, migrateState: choices.migrateState, releaseLocks: choices.releaseLocks },
     );
   } finally {
     progress.stop();

@@ -121,6 +121,9 @@ export class Session {
           credentialOf,
           issued: this.tokens.map(({ secret }) => secret),
           cancellation,
+          ...(LOG_VARIABLES.some((name) => process.env[name])
+            ? { onLogLine: (line: string) => process.stderr.write(`${line}\n`) }
+            : {}),
           onWait: (holder) =>
             output.note(
               `  … ${typeof holder === "string" ? holder : `waiting for ${holder.operation} of ${holder.user} on ${holder.host} (process ${holder.pid}, since ${holder.since})`}`,
@@ -142,6 +145,9 @@ export class Session {
     });
   }
 }
+
+/** Variables that ask the engine for its log; it goes to standard error without the secrets. */
+const LOG_VARIABLES = ["TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER"];
 
 /** Makes the secrets that nobody has to give: the encryption key anywhere, and all of them in the lab. */
 export async function generateSecrets(site: Site, environment: string, secrets: SecretStore): Promise<void> {

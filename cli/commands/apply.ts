@@ -1,12 +1,13 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { SetExitCode } from "../exit-code";
-import { type CommonOptions, withCommonOptions } from "../options";
+import { type CommonOptions, WAIT, withCommonOptions } from "../options";
 
 interface ApplyOptions extends CommonOptions {
   readonly yes: boolean;
-  readonly wait: string;
+  readonly wait: number;
   readonly adopt: readonly string[];
   readonly migrateState: boolean;
+  readonly releaseLock: Readonly<Record<string, string>>;
 }
 
 export function registerApply(program: Command, exit: SetExitCode): void {
@@ -17,23 +18,36 @@ export function registerApply(program: Command, exit: SetExitCode): void {
         "plan, show, confirm, apply exactly that plan, then prove on the devices that it holds; run it again to continue after a fault",
       )
       .option("-y, --yes", "do not ask; without a terminal nothing asks, and outside the lab this is needed", false)
-      .option("--wait <seconds>", "wait for another run on the same site and environment", "0")
+      .option(...WAIT)
       .option(
         "--adopt <construct>",
         "take over an object that exists on its device; repeatable",
         (value: string, before: readonly string[]) => [...before, value],
         [],
       )
-      .option("--migrate-state", "move the state from where it was to where the environment says now", false),
+      .option("--migrate-state", "move the state from where it was to where the environment says now", false)
+      .option(
+        "--release-lock <layer=id>",
+        "end the lock of a run that is certainly dead, as its message says; repeatable",
+        lock,
+        {},
+      ),
   ).action(async (argument: string | undefined, options: ApplyOptions) => {
     const [{ openSession }, { runApply }] = await Promise.all([import("../session"), import("../run-apply")]);
     exit(
       await runApply(await openSession(argument, options), {
         yes: options.yes,
-        waitSeconds: Number(options.wait),
+        waitSeconds: options.wait,
         adopt: options.adopt,
         migrateState: options.migrateState,
+        releaseLocks: options.releaseLock,
       }),
     );
   });
+}
+
+function lock(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, layer, id] = /^([a-z-]+)=(\S+)$/.exec(text) ?? [];
+  if (layer === undefined || id === undefined) throw new InvalidArgumentError("Write layer and id, such as hypervisor=1a2b3c.");
+  return { ...before, [layer]: id };
 }

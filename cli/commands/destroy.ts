@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { SetExitCode } from "../exit-code";
-import { type CommonOptions, withCommonOptions } from "../options";
+import { type CommonOptions, WAIT, withCommonOptions } from "../options";
 
 interface DestroyOptions extends CommonOptions {
   readonly confirm?: string;
   readonly stale?: string;
-  readonly wait: string;
+  readonly wait: number;
 }
 
 export function registerDestroy(program: Command, exit: SetExitCode): void {
@@ -17,12 +17,12 @@ export function registerDestroy(program: Command, exit: SetExitCode): void {
       )
       .option("--confirm <site>", "the site's name, where there is no terminal to ask for it")
       .option("--stale <layer>", "only a layer that the site file no longer has")
-      .option("--wait <seconds>", "wait for another run on the same site and environment", "0"),
+      .option(...WAIT),
   ).action(async (argument: string | undefined, options: DestroyOptions) => {
     const [{ openSession }, { runDestroy }] = await Promise.all([import("../session"), import("../run-destroy")]);
     exit(
       await runDestroy(await openSession(argument, options), {
-        waitSeconds: Number(options.wait),
+        waitSeconds: options.wait,
         ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
         ...(options.stale === undefined ? {} : { stale: options.stale }),
       }),

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { SetExitCode } from "../exit-code";
-import { type CommonOptions, withCommonOptions } from "../options";
+import { type CommonOptions, WAIT, withCommonOptions } from "../options";
 
 interface DriftOptions extends CommonOptions {
-  readonly wait: string;
+  readonly wait: number;
 }
 
 export function registerDrift(program: Command, exit: SetExitCode): void {
@@ -11,7 +11,7 @@ export function registerDrift(program: Command, exit: SetExitCode): void {
     program
       .command("drift [site]")
       .description("what was changed behind our back: the plan, and what no plan can see; exit code 0: nothing, 2: something")
-      .option("--wait <seconds>", "wait for another run on the same site and environment", "0"),
+      .option(...WAIT),
   ).action(async (argument: string | undefined, options: DriftOptions) => {
     const [
       { openSession },
@@ -34,7 +34,7 @@ export function registerDrift(program: Command, exit: SetExitCode): void {
       const plans = await session.withDeployment(
         "drift",
         (deployment) => planAll(deployment, { onProgress: showing(progress) }),
-        { waitSeconds: Number(options.wait) },
+        { waitSeconds: options.wait },
       );
       const checks = verify(await session.readReality());
       progress.stop();

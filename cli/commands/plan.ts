@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { SetExitCode } from "../exit-code";
-import { type CommonOptions, withCommonOptions } from "../options";
+import { type CommonOptions, WAIT, withCommonOptions } from "../options";
 
 interface PlanOptions extends CommonOptions {
-  readonly wait: string;
+  readonly wait: number;
 }
 
 export function registerPlan(program: Command, exit: SetExitCode): void {
@@ -11,7 +11,7 @@ export function registerPlan(program: Command, exit: SetExitCode): void {
     program
       .command("plan [site]")
       .description("show what apply would change; exit code 0: nothing, 2: something")
-      .option("--wait <seconds>", "wait for another run on the same site and environment", "0"),
+      .option(...WAIT),
   ).action(async (argument: string | undefined, options: PlanOptions) => {
     const [{ openSession }, { planAll, hasChanges }, { staleStacks }, { changesData, changesText }, { showing }, { staleText }] =
       await Promise.all([
@@ -37,7 +37,7 @@ export function registerPlan(program: Command, exit: SetExitCode): void {
           );
           exit(hasChanges(plans) ? 2 : 0);
         },
-        { waitSeconds: Number(options.wait) },
+        { waitSeconds: options.wait },
       );
     } finally {
       progress.stop();

@@ -40,7 +40,7 @@ export function registerSecrets(program: Command): void {
   add("list [site]", "names and dates of what is stored, and what is missing").action(
     async (argument: string | undefined, options: CommonOptions) => {
       const { listSecrets } = await import("../run-secrets");
-      const { table } = await import("../output");
+      const { table } = await import("../table");
       const { stored, missing, file } = await listSecrets(argument, options);
       const rows = [
         ...stored.map(({ name, created, rotation }) => [
