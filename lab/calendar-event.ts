@@ -92,7 +92,7 @@ export function parseCalendarEvent(text: string): CalendarSpec {
  * @returns seconds since 1970; undefined where there is none any more
  */
 export function nextEvent(spec: CalendarSpec, last: number, zone: string): number | undefined {
-  let at = DateTime.fromSeconds(last + 1, { zone: spec.utc ? "UTC" : zone });
+  let at: DateTime = DateTime.fromSeconds(last + 1, { zone: spec.utc ? "UTC" : zone });
   // Bounded as in the devices: an event that can never come is given up.
   for (let tries = 0; tries <= 1000; tries++) {
     const later = firstMismatch(spec, at);
