@@ -88,8 +88,13 @@ describe("prune against a simulation", () => {
     );
   });
 
-  test.each(["Europe/Paris", "Australia/Lord_Howe"])("the steady state in %s is a prune of the whole past", (zone) => {
-    const now = at("2026-11-03T09:17:00Z");
+  // Some days after a change of the clocks, in both directions.
+  test.each([
+    ["Europe/Paris", "2026-04-01T09:17:00Z"],
+    ["Europe/Paris", "2026-10-29T09:17:00Z"],
+    ["Australia/Lord_Howe", "2026-10-08T09:17:00Z"],
+  ])("the steady state in %s on %s is a prune of the whole past", (zone, today) => {
+    const now = at(today);
     // Days of history, enough for the counts below.
     const schedules: Record<string, number> = {
       "*:0/30": 110,
@@ -166,6 +171,12 @@ describe("the site's tiers", () => {
 
   test("standard: a week of days, then four weeks", () => {
     expect(pointsKept({ daily: 7, weekly: 4 }, event("21:00"), "Europe/Paris", now)).toBe(11);
+  });
+
+  test("the last point of the day before a short or a long day is found", () => {
+    const oldest = (now: string) => at(now) - oldestRecoveryPoint({ daily: 5 }, event("*:0/30"), "Europe/Paris", at(now));
+    expect(oldest("2026-04-01T09:17:00Z")).toBe(at("2026-03-28T22:30:00Z"));
+    expect(oldest("2026-10-28T09:17:00Z")).toBe(at("2026-10-24T21:30:00Z"));
   });
 
   test("a schedule that never ran keeps nothing", () => {
