@@ -174,3 +174,33 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
   throw new Error("waited in vain");
 }
+
+describe("the comparison with the record", () => {
+  const recorded: Recorded = {
+    method: "GET",
+    url: "/x",
+    status: 200,
+    reason: "OK",
+    response: { data: [{ name: "a", n: 1, digest: "x" }] },
+  };
+  const answer = (change: Record<string, unknown>, status = 200) => ({
+    status,
+    reason: "OK",
+    delayMs: undefined,
+    body: { data: [{ name: "a", n: 1, digest: "y", ...change }] },
+  });
+
+  test.each([
+    [answer({}), 0],
+    [answer({}, 500), 1],
+    [answer({ n: 2 }), 1],
+    [answer({ n: "1" }), 1],
+    [answer({ n: undefined }), 1],
+    [answer({ digest: 1 }), 1],
+    [answer({ more: 1 }), 1],
+    [{ ...answer({}), reason: "no" }, 1],
+    [{ ...answer({}), body: { data: [] } }, 1],
+  ])("finds what differs, case %#", (other, count) => {
+    expect(differences(recorded, JSON.parse(JSON.stringify(other)))).toHaveLength(count);
+  });
+});

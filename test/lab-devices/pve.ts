@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LabNetwork, labNetwork } from "../../lab/network";
@@ -44,6 +44,14 @@ export class PveLab {
   /** The same device after a crash: only what is on disk remains. */
   restart(): void {
     this.device = this.#open();
+  }
+
+  /** What a crash at this moment leaves, opened as a second device; this one lives on. */
+  crashed(): PveLab {
+    const image = new PveLab(this.options);
+    copyFileSync(join(this.directory, "pve.json"), join(image.directory, "pve.json"));
+    image.restart();
+    return image;
   }
 
   remove(): void {
