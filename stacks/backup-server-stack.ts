@@ -76,7 +76,7 @@ export class BackupServerStack extends SiteStack {
     const { comment } = this;
     const protect = environment.protectData;
     // The lab is rebuilt at any time; on a real device the product deletes no backup, whatever the configuration says.
-    const deleteBackups = environment.kind === "lab";
+    const deleteBackups = environment.kind === "lab" && !protect;
     const datastore = new Datastore(this, { device, name, datastore: model, comment, protect, deleteBackups });
     const places = new Map<string, ITerraformDependable>([["", datastore]]);
     for (const namespace of namespaces(site, server, name)) {

@@ -285,15 +285,23 @@ describe("what holds data or keys", () => {
     expect(protectedIn({ protectData: false })).toEqual([]);
   });
 
-  it("takes no backups along outside the lab, and never purges what others know of a guest", () => {
-    const live = synthesizeSample(wide, sampleEnvironment(wide, { kind: "live" }));
-    const namespaces = [...resourcesOf(live, "backup-server")].filter(([address]) => address.includes("namespace__"));
-    expect(namespaces.map(([, { delete_query: query }]) => Object.keys(query as object))).toEqual([["ns"], ["ns"]]);
-    expect(resourcesOf(live, "hypervisor").get("proxmox_virtual_environment_vm.guest__201")).toMatchObject({
+  const erasing = (environment: Partial<ResolvedEnvironment>) =>
+    [...resourcesOf(synthesizeSample(wide, sampleEnvironment(wide, environment)), "backup-server")].filter(([, block]) =>
+      /destroy-data|delete-groups/.test(JSON.stringify(block.delete_query ?? {})),
+    );
+
+  it("takes its backups along only in a lab whose data is not protected", () => {
+    expect(erasing({ kind: "lab", protectData: false })).toHaveLength(3 + 2);
+    expect(erasing({ kind: "lab", protectData: true })).toEqual([]);
+    expect(erasing({ kind: "live", protectData: true })).toEqual([]);
+    expect(erasing({ kind: "live", protectData: false })).toEqual([]);
+  });
+
+  it("leaves alone what others know of a guest", () => {
+    expect(resourcesOf(synthesizeSample(wide), "hypervisor").get("proxmox_virtual_environment_vm.guest__201")).toMatchObject({
       purge_on_destroy: false,
       delete_unreferenced_disks_on_destroy: false,
     });
-    expect(JSON.stringify([...live.texts.values()])).not.toContain("destroy-data");
   });
 });
 
