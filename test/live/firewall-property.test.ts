@@ -5,7 +5,7 @@ import type { FirewallRule, FirewallState } from "../../live/firewall/state";
 import { ADDRESSES, anyState, bruteForce, PROBES, pfLines } from "./firewall-universe";
 
 /** `BASTIDE_PROPERTY_RUNS=1000` looks longer than a commit may wait. */
-const RUNS = { numRuns: Number(process.env.BASTIDE_PROPERTY_RUNS ?? 40) };
+const RUNS = { numRuns: Number(process.env.BASTIDE_PROPERTY_RUNS ?? 25) };
 
 /** The first packet on which the evaluator of `evaluated` and pf with the lines of `state` are not of one mind. */
 const disagreement = (state: FirewallState, evaluated = state) => {
