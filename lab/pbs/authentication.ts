@@ -13,8 +13,8 @@ const TICKET_EARLY_S = 300;
 
 /** The answer to every wrong credential; the product does not say what is wrong with it. */
 class AuthenticationFailed extends Refusal {
-  constructor(message = "authentication failed") {
-    super(401, message);
+  constructor() {
+    super(401, "authentication failed");
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { DateTime, IANAZone } from "luxon";
+import { fingerprintOf } from "../certificate";
 import { type Answer, type Call, DONE } from "./call";
 import type { Endpoint } from "./endpoint";
 import { refuse } from "./refusal";
@@ -110,7 +111,7 @@ function status({ server }: Call): Answer {
       cpu: 0.01,
       cpuinfo: { cpus: 4, model: "QEMU Virtual CPU", sockets: 1 },
       "current-kernel": kernel,
-      info: { fingerprint: new X509Certificate(server.certificate).fingerprint256.toLowerCase() },
+      info: { fingerprint: fingerprintOf(server.certificate) },
       kversion: `${kernel.sysname} ${kernel.release} ${kernel.version}`,
       loadavg: [0, 0, 0],
       memory: { free: 6 * GIB, total: 8 * GIB, used: 2 * GIB },
@@ -129,7 +130,7 @@ function certificates({ server }: Call): Answer {
     data: [
       {
         filename: "proxy.pem",
-        fingerprint: certificate.fingerprint256.toLowerCase(),
+        fingerprint: fingerprintOf(server.certificate),
         issuer: oneLine(certificate.issuer),
         notafter: Math.floor(Date.parse(certificate.validTo) / 1000),
         notbefore: Math.floor(Date.parse(certificate.validFrom) / 1000),

@@ -60,7 +60,6 @@ export const ROLES = {
 export type Role = keyof typeof ROLES;
 export const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
 
-/** Descriptions are not part of what is imitated: `GET /access/roles` answers names and privileges. */
 export function privilegesOf(role: Role): readonly Privilege[] {
   return ROLES[role];
 }

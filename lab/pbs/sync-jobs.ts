@@ -1,4 +1,3 @@
-import { userOf } from "./auth-id";
 import { type Answer, type Call, DONE } from "./call";
 import { depthOf } from "./chunk-store";
 import { storeContent } from "./content";
@@ -21,7 +20,7 @@ import {
 } from "./schema";
 import { changed, checkDigest, digestOf, lookUp, trimmed, valuesOf } from "./sections";
 import type { PbsState } from "./state";
-import { DEFAULT_OWNER, isPush, mayModify, mayRead } from "./sync-rights";
+import { isPush, mayModify, mayRead } from "./sync-rights";
 import type { Outcome, Task } from "./task";
 import type { Worker } from "./task-queue";
 import { canonicalRates } from "./traffic-control";
@@ -146,14 +145,13 @@ function checkOptions(state: Readonly<PbsState>, job: Values): void {
   }
   checkDepth(job);
   const associated = (job["associated-key"] ?? []) as readonly string[];
-  for (const key of isPush(job) ? [job["active-encryption-key"]] : associated) checkKey(state, job, key);
+  for (const key of isPush(job) ? [job["active-encryption-key"]] : associated) checkKey(state, key);
 }
 
-/** The job's owner must be able to load the key. */
-function checkKey(state: Readonly<PbsState>, job: Values, key: Values[string] | undefined): void {
-  if (key === undefined) return;
-  const isKnown = Object.hasOwn(state.encryptionKeys, String(key)) && userOf(String(job.owner ?? DEFAULT_OWNER)) !== "";
-  if (!isKnown) refuse(`no such key or cannot access key '${String(key)}'`);
+function checkKey(state: Readonly<PbsState>, key: Values[string] | undefined): void {
+  if (key !== undefined && !Object.hasOwn(state.encryptionKeys, String(key))) {
+    refuse(`no such key or cannot access key '${String(key)}'`);
+  }
 }
 
 function checkDepth(job: Values): void {
@@ -190,7 +188,7 @@ function update({ state, caller, server, parameters }: Call): Answer {
   if (options["active-encryption-key"] !== undefined && !isPush(values)) {
     refuse("'active-encryption-key' only applies to push sync jobs");
   }
-  checkKey(state, values, options["active-encryption-key"]);
+  checkKey(state, options["active-encryption-key"]);
   checkDepth(values);
   if (!mayModify(caller, values)) refuse("permission check failed");
   server.change((draft) => {
@@ -249,10 +247,10 @@ function run({ state, caller, server, parameters }: Call): Answer {
 }
 
 /** The lab does not connect to other backup servers: a remote is never reached. */
-function finish(_draft: PbsState, task: Task, work: Values, nowMs: number): Outcome {
+function finish(draft: PbsState, task: Task, work: Values, nowMs: number): Outcome {
   const state =
     work.remote === undefined ? "OK" : `remote connection to '${String(work.remote)}' failed - error trying to connect`;
-  endRun(_draft, runKey(String(work.id)), task.upid, Math.floor(nowMs / 1000), state);
+  endRun(draft, runKey(String(work.id)), task.upid, Math.floor(nowMs / 1000), state);
   return { status: state, log: [`Starting datastore sync job '${task.id}'`] };
 }
 

@@ -4,7 +4,7 @@ import { owns } from "./content";
 import type { Values } from "./schema";
 
 /** Whose backups a job writes where it names nobody. */
-export const DEFAULT_OWNER = "root@pam";
+const DEFAULT_OWNER = "root@pam";
 
 export function isPush(job: Values): boolean {
   return job["sync-direction"] === "push";

@@ -47,9 +47,9 @@ export const verificationEndpoints: readonly Endpoint[] = [
 ];
 
 export const verificationWorkers: Readonly<Record<string, Worker>> = {
-  verify: finish,
-  verify_group: finish,
-  verify_snapshot: finish,
+  verify,
+  verify_group: verify,
+  verify_snapshot: verify,
 };
 
 /** Verifies a snapshot, a group, or a namespace with all below it. */
@@ -84,10 +84,6 @@ function start(call: Call): Answer {
   const taskId = isGroup ? `${place}${suffix}` : ns === "" ? store : place;
   const request = { type: taskType, id: taskId, work: parameters, durationMs: server.timing.taskMs };
   return { data: server.startTask(caller.authId, request) };
-}
-
-function finish(draft: PbsState, task: Task, work: Values, nowMs: number): Outcome {
-  return verify(draft, task, work, nowMs);
 }
 
 /** @param work `store`, `ns`, `max-depth`, `ignore-verified`, `outdated-after`, and what names a group or snapshot */

@@ -522,6 +522,28 @@ describe("missing and doubled objects", () => {
     expect((await pbs.call("DELETE", "/config/remote/far")).status).toBe(200);
   });
 
+  test("a key of the server is told once, must exist for a job, and stays while one uses it", async () => {
+    await pbs.datastore("backups");
+    await pbs.data("POST", "/config/remote", remote);
+    const job = { id: "push", store: "backups", remote: "far", "remote-store": "theirs", "sync-direction": "push" };
+    const push = { ...job, "active-encryption-key": "key1" };
+    expect(refusal(await pbs.call("POST", "/config/sync", push))).toEqual([400, "no such key or cannot access key 'key1'"]);
+    const key = (await pbs.data("POST", "/config/encryption-keys", { id: "key1" })) as { data: string; fingerprint: string };
+    expect(await pbs.data("GET", "/config/encryption-keys")).toMatchObject([{ id: "key1", fingerprint: key.fingerprint }]);
+    expect(JSON.stringify(await pbs.data("GET", "/config/encryption-keys"))).not.toContain(key.data);
+    await pbs.data("POST", "/config/sync", push);
+    await pbs.data("POST", "/config/encryption-keys", { id: "key2" });
+    await pbs.data("PUT", "/config/sync/push", { "active-encryption-key": "key2" });
+    expect(await pbs.data("GET", "/config/sync/push")).toMatchObject({ "associated-key": ["key1"] });
+    const inUse = [400, "encryption key in use by sync job: 'push'"];
+    expect(refusal(await pbs.call("DELETE", "/config/encryption-keys/key1"))).toEqual(inUse);
+    await pbs.data("DELETE", "/config/sync/push");
+    const active = "key still active, deleting is only possible for archived keys";
+    expect(refusal(await pbs.call("DELETE", "/config/encryption-keys/key1"))).toEqual([400, active]);
+    await pbs.data("POST", "/config/encryption-keys/key1");
+    expect((await pbs.call("DELETE", "/config/encryption-keys/key1")).status).toBe(200);
+  });
+
   test("the list of sync jobs holds pull jobs, unless another direction is asked for", async () => {
     await pbs.datastore("backups");
     await pbs.data("POST", "/config/remote", remote);
