@@ -1,7 +1,11 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { execa } from "execa";
+import { promisify } from "node:util";
 import { UserError } from "../model";
 import { listSites, type SitesFolder, siteFile } from "./site-loader";
+
+/** Bytes of paths that git may answer: a million of them. */
+const LONGEST_LIST = 128 * 1024 * 1024;
 
 /**
  * Sites with a file that differs from a git revision, changes of the working tree included, in alphabetical order.
@@ -9,7 +13,7 @@ import { listSites, type SitesFolder, siteFile } from "./site-loader";
  */
 export async function changedSites(folder: SitesFolder, revision: string): Promise<string[]> {
   const git = async (...args: string[]) => {
-    const { stdout } = await execa("git", ["-C", folder.path, ...args], { stdin: "ignore" });
+    const { stdout } = await promisify(execFile)("git", ["-C", folder.path, ...args], { maxBuffer: LONGEST_LIST });
     return stdout.split("\0").filter((line) => line !== "");
   };
   let paths: string[];

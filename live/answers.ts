@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../model";
 
 /** Proxmox VE writes booleans as 0 and 1, the backup server as true and false; an absent one has its default. */

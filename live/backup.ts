@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { closest, distance } from "fastest-levenshtein";
-import { z } from "zod";
+import * as z from "zod";
 import { backupJobs, backupTargets, type Site, UserError } from "../model";
 import { count, shaped } from "./answers";
 import type { DeviceClient } from "./client";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { count, flag, optional, shaped } from "./answers";
 import type { DeviceClient } from "./client";
 import { byKey, clockOf } from "./read-hypervisor";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { count, flag, optional, shaped } from "./answers";
 import type { DeviceClient } from "./client";
 import { readNotifications } from "./read-notifications";

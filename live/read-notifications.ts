@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { flag, shaped } from "./answers";
 import type { DeviceClient } from "./client";
 import { type Matcher, type NotificationEndpoint, type Reading, reading } from "./state";

@@ -1,5 +1,5 @@
 import { createHash, pbkdf2Sync, randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type Fault, type Fingerprint, fingerprint as fingerprintFrom, parseFingerprint, Secret, UserError } from "../../model";
 import type { SecretStore } from "./store";
 

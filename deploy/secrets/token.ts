@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { shaped } from "../../live/answers";
 import { backupServerClient, type DeviceClient, DeviceError } from "../../live/client";
 import { type Endpoint, Secret } from "../../model";

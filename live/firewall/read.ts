@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FirewallAlias, FirewallInterface, FirewallRule, FirewallState, InterfaceGroup } from "./state";
 
 /** The one call that reading needs; `DeviceClient` has it. */
