@@ -7,7 +7,7 @@ export function didYouMean(word: string, existing: Iterable<string>): string {
 }
 
 /** The nearest word: a third of its letters may differ; a word that contains the other (`keep-daily`, `daily`) is near too. */
-export function nearestWord(word: string, existing: Iterable<string>): string | undefined {
+function nearestWord(word: string, existing: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
   let best: { readonly word: string; readonly score: number } | undefined;
   for (const candidate of existing) {

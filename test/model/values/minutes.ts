@@ -12,7 +12,7 @@ export interface Fields {
 }
 
 /**
- * Two years of a zone's wall clock, minute by minute, by another library than the model's: the simulation that the
+ * A year of a zone's wall clock, minute by minute, by another library than the model's: the simulation that the
  * model is compared with. A minute that the clock shows for the second time in autumn is marked as a repetition.
  */
 export class Minutes {
@@ -28,7 +28,7 @@ export class Minutes {
   constructor(
     readonly zone: string,
     firstYear = 2026,
-    years = 2,
+    years = 1,
   ) {
     this.from = Date.UTC(firstYear, 0, 1);
     this.count = (Date.UTC(firstYear + years, 0, 1) - this.from) / MINUTE;
