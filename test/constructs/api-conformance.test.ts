@@ -1,6 +1,6 @@
 import { defineSite } from "../../model";
 import ecosolar from "../../sites/ecosolar/site";
-import { resourcesOf, sampleEnvironment, synthesizeSample } from "../stacks/samples";
+import { resourcesOf, sampleEnvironment, synthesizeAnew, synthesizeSample } from "../stacks/samples";
 import { WIDE_SITE } from "../stacks/wide-site";
 import { ApiSchema, firewallFaults, schemasArePresent } from "./api-schema";
 import { requestsOf } from "./requests";
@@ -16,7 +16,7 @@ described("every request that a construct declares is one that the real product 
     (["lab", "live"] as const).map((kind) => [name, kind, site] as const),
   );
   describe.each(cases)("%s in a %s environment", (_name, kind, site) => {
-    const synthesis = synthesizeSample(site, sampleEnvironment(site, { kind }));
+    const synthesis = synthesizeAnew(site, sampleEnvironment(site, { kind }));
 
     it.each(Object.entries(PRODUCTS))("on a %s", (layer, file) => {
       const schema = new ApiSchema(file);

@@ -6,7 +6,7 @@ import { defineSite, type ResolvedEnvironment, type Site, type SiteInput, type S
 import ecosolar from "../../sites/ecosolar/site";
 import { synthesize } from "../../stacks";
 import { SiteStack } from "../../stacks/site-stack";
-import { resourcesOf, sampleEnvironment, synthesizeSample } from "./samples";
+import { resourcesOf, sampleEnvironment, synthesizeAnew, synthesizeSample } from "./samples";
 import { WIDE_SITE } from "./wide-site";
 
 const wide = defineSite(WIDE_SITE);
@@ -82,7 +82,7 @@ describe("the stacks of a site", () => {
 
 describe("a synthesis", () => {
   it("gives the same bytes for the same input, whatever the directory", () => {
-    const [one, other] = [synthesizeSample(wide), synthesizeSample(wide)];
+    const [one, other] = [synthesizeAnew(wide), synthesizeAnew(wide)];
     expect([...one.texts]).toEqual([...other.texts]);
   });
 
@@ -120,19 +120,19 @@ describe("a synthesis", () => {
       TerraformStack.prototype.prepareStack.call(this);
     });
     try {
-      const prepared = synthesizeSample(wide);
+      const prepared = synthesizeAnew(wide);
       expect(whole).toHaveBeenCalledTimes(3);
       whole.mockRestore();
-      expect([...prepared.texts]).toEqual([...synthesizeSample(wide).texts]);
+      expect([...prepared.texts]).toEqual([...synthesizeAnew(wide).texts]);
     } finally {
       whole.mockRestore();
     }
   });
 
   it("of several sites in one process mixes nothing up", () => {
-    const alone = synthesizeSample(bare).texts.get("hypervisor");
-    synthesizeSample(wide);
-    expect(synthesizeSample(bare).texts.get("hypervisor")).toBe(alone);
+    const alone = synthesizeAnew(bare).texts.get("hypervisor");
+    synthesizeAnew(wide);
+    expect(synthesizeAnew(bare).texts.get("hypervisor")).toBe(alone);
   });
 
   /** `UPDATE_FIXTURES=1` writes the example anew; its difference is for a person to read. */
@@ -266,7 +266,7 @@ describe("the address of an object", () => {
 describe("what holds data or keys", () => {
   const holders = /\.(datastore|namespace|storage|guest)__/;
   const protectedIn = (environment: Partial<ResolvedEnvironment>) => {
-    const synthesis = synthesizeSample(wide, sampleEnvironment(wide, environment));
+    const synthesis = synthesizeAnew(wide, sampleEnvironment(wide, environment));
     return [...synthesis.files.keys()].flatMap((layer) =>
       [...resourcesOf(synthesis, layer)].flatMap(([address, { lifecycle }]) =>
         (lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy ? [address] : [],
@@ -286,7 +286,7 @@ describe("what holds data or keys", () => {
   });
 
   const erasing = (environment: Partial<ResolvedEnvironment>) =>
-    [...resourcesOf(synthesizeSample(wide, sampleEnvironment(wide, environment)), "backup-server")].filter(([, block]) =>
+    [...resourcesOf(synthesizeAnew(wide, sampleEnvironment(wide, environment)), "backup-server")].filter(([, block]) =>
       /destroy-data|delete-groups/.test(JSON.stringify(block.delete_query ?? {})),
     );
 
@@ -308,7 +308,7 @@ describe("what holds data or keys", () => {
 describe("the state of a stack", () => {
   const backends = (state: StateBackend, input: SiteInput = WIDE_SITE) => {
     const site = defineSite(input);
-    const synthesis = synthesizeSample(site, sampleEnvironment(site, { state }));
+    const synthesis = synthesizeAnew(site, sampleEnvironment(site, { state }));
     return [...synthesis.files.values()].map((file) => file.terraform.backend);
   };
 

@@ -45,8 +45,17 @@ export interface Synthesis {
   readonly texts: ReadonlyMap<Layer, string>;
 }
 
+const known = new WeakMap<Site, Synthesis>();
+
+/** The stacks of a site in its sample environment, synthesized once for a test file. */
+export function synthesizeSample(site: Site): Synthesis {
+  const synthesis = known.get(site) ?? synthesizeAnew(site);
+  known.set(site, synthesis);
+  return synthesis;
+}
+
 /** Synthesizes into a directory that is gone afterwards. */
-export function synthesizeSample(site: Site, environment = sampleEnvironment(site)): Synthesis {
+export function synthesizeAnew(site: Site, environment = sampleEnvironment(site)): Synthesis {
   const outdir = mkdtempSync(join(tmpdir(), "bastide-stacks-"));
   try {
     const stacks = synthesize({ site, environment, outdir });
