@@ -1,14 +1,5 @@
 import { DateTime } from "luxon";
-
-/** Some values of one field: from `start` to `end` in steps; one value has `end` equal to `start`. */
-interface Range {
-  readonly start: number;
-  readonly end: number;
-  readonly step: number;
-}
-
-/** Values of one field; empty stands for every value. */
-type Field = readonly Range[];
+import { ANY, type Field, field, fits, nextValue, type Parsed, single } from "./calendar-field";
 
 /** A calendar event as the devices read it. */
 export interface CalendarSpec {
@@ -30,7 +21,6 @@ export class CalendarEventFault extends Error {
   }
 }
 
-const ANY: Field = [];
 const ZERO: Field = [single(0)];
 const MIDNIGHT = { utc: false, weekdays: [], year: ANY, month: ANY, day: ANY, hour: ZERO, minute: ZERO, second: ZERO } as const;
 const FIRST: Field = [single(1)];
@@ -134,24 +124,6 @@ function firstMismatch(spec: CalendarSpec, at: DateTime): DateTime | "never" | u
   return undefined;
 }
 
-function single(value: number): Range {
-  return { start: value, end: value, step: 1 };
-}
-
-function fits(field: Field, value: number): boolean {
-  return (
-    field.length === 0 || field.some(({ start, end, step }) => value >= start && value <= end && (value - start) % step === 0)
-  );
-}
-
-function nextValue(field: Field, value: number): number | undefined {
-  const values = field.flatMap(({ start, end, step }) => {
-    const next = value < start ? start : start + (Math.floor((value - start) / step) + 1) * step;
-    return next <= end ? [next] : [];
-  });
-  return values.length === 0 ? undefined : Math.min(...values);
-}
-
 function withoutSpace(text: string): string {
   return text.replace(/^[ \t]+/, "");
 }
@@ -198,8 +170,6 @@ function letters(text: string): string {
   return /^[a-zA-Z]*/.exec(text)?.[0] ?? "";
 }
 
-type Parsed<Value> = [Value, string] | undefined;
-
 function dateSpec(text: string): Parsed<Pick<CalendarSpec, "year" | "month" | "day">> {
   const [year, afterYear] = field(text, 0, 2200) ?? [];
   const withYear = afterYear?.startsWith("-") ? monthAndDay(afterYear.slice(1)) : undefined;
@@ -223,45 +193,4 @@ function timeSpec(text: string): Parsed<Pick<CalendarSpec, "hour" | "minute" | "
   const seconds = minutes[1].startsWith(":") ? field(minutes[1].slice(1), 0, 60) : undefined;
   const hour = hasHour && hours !== undefined ? hours[0] : ANY;
   return [{ hour, minute: minutes[0], second: seconds?.[0] ?? ZERO }, seconds?.[1] ?? minutes[1]];
-}
-
-/** A star, a star with a step, or a comma list of `a`, `a..b`, `a/n`, `a..b/n`; every number below `limit`. */
-function field(text: string, start: number, limit: number): Parsed<Field> {
-  if (text.startsWith("*")) {
-    if (!text.startsWith("*/")) return [ANY, text.slice(1)];
-    const step = component(text.slice(2), limit);
-    if (step === undefined) return undefined;
-    return step[0] === 0 ? [ANY, text.slice(1)] : [[{ start, end: limit, step: step[0] }], step[1]];
-  }
-  const first = range(text, limit);
-  if (first === undefined) return undefined;
-  const ranges = [first[0]];
-  let rest = first[1];
-  while (rest.startsWith(",")) {
-    const more = range(rest.slice(1), limit);
-    if (more === undefined) break;
-    ranges.push(more[0]);
-    rest = more[1];
-  }
-  return [ranges, rest];
-}
-
-function range(text: string, limit: number): Parsed<Range> {
-  const first = component(text, limit);
-  if (first === undefined) return undefined;
-  const [start, afterStart] = first;
-  const last = afterStart.startsWith("..") ? component(afterStart.slice(2), limit) : undefined;
-  if (last !== undefined && last[0] < start) return undefined;
-  const rest = last?.[1] ?? afterStart;
-  if (!rest.startsWith("/")) return [{ start, end: last?.[0] ?? start, step: 1 }, rest];
-  const step = component(rest.slice(1), limit);
-  if (step === undefined) return undefined;
-  // A repetition of 0 is the start alone.
-  return [{ start, end: step[0] === 0 ? start : (last?.[0] ?? limit), step: step[0] === 0 ? 1 : step[0] }, step[1]];
-}
-
-function component(text: string, limit: number): Parsed<number> {
-  const digits = /^\d+/.exec(text)?.[0];
-  if (digits === undefined || Number(digits) >= limit) return undefined;
-  return [Number(digits), text.slice(digits.length)];
 }

@@ -7,8 +7,8 @@ export class FormatFault extends Error {}
 /** Passes a value or throws a {@link FormatFault}. */
 export type Check = (value: string) => void;
 
-export const REALM = /[A-Za-z][A-Za-z0-9.\-_]+/.source;
-export const USER = /[^\s:/]+/.source;
+const REALM = /[A-Za-z][A-Za-z0-9.\-_]+/.source;
+const USER = /[^\s:/]+/.source;
 export const TOKEN_NAME = /[A-Za-z][A-Za-z0-9.\-_]+/.source;
 export const USER_ID = new RegExp(`^(${USER})@(${REALM})$`);
 export const TOKEN_ID = new RegExp(`^((${USER})@(${REALM}))!(${TOKEN_NAME})$`);
@@ -83,7 +83,7 @@ export function splitList(text: string | undefined): string[] {
   return (text ?? "").split(/[\s,;]+/).filter((entry) => entry !== "");
 }
 
-export function isCidr(value: string, family: 4 | 6): boolean {
+function isCidr(value: string, family: 4 | 6): boolean {
   const [, address = "", length = ""] = /^(.+)\/(\d+)$/.exec(value) ?? [];
   return isIP(address) === family && Number(length) > 7 && Number(length) <= (family === 4 ? 32 : 128);
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { sizeText } from "./guest-disks";
+import { macAddress } from "./initial-state";
 import { type Properties, parsePropertyString, type Values } from "./property";
 import { printPropertyString } from "./property-string";
 import { CARD, DRIVE } from "./qemu-table";
 import { refuse } from "./refusal";
-import { macAddress, type PveState, type StorageConfig } from "./state";
+import type { PveState, StorageConfig } from "./state";
 import { existingStorage } from "./storages";
 
 type Config = Record<string, string | number>;

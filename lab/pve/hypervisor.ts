@@ -5,8 +5,9 @@ import type { LabSeed } from "../seed";
 import { Store } from "../store";
 import type { LabTiming } from "../timing";
 import type { AccessView } from "./acl";
+import { addNewcomers, hasNewcomers, initialState } from "./initial-state";
 import { endOrphans } from "./orphans";
-import { type AccessState, addNewcomers, hasNewcomers, initialState, type Pool, type PveState } from "./state";
+import type { AccessState, Pool, PveState } from "./state";
 
 export interface PveOptions {
   /** Where `pve.json` lies. */

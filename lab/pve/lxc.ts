@@ -2,12 +2,13 @@ import { type Call, del, type Endpoint, get, post, put } from "./endpoint";
 import { imageStorage, nextDisk } from "./guest-config";
 import { disksOf, sizeBytes, sizeText } from "./guest-disks";
 import { checkGuestDigest, checkMayCreate, checkProtection, existingGuest, joinPool, shownConfig, workOf } from "./guests";
+import { macAddress } from "./initial-state";
 import { anyOf, perm } from "./permission";
 import type { Property, Values } from "./property";
 import { numbered } from "./qemu-table";
 import { refuse, refuseParameters } from "./refusal";
 import { restoreContainer } from "./restore";
-import { emptyFirewall, type Guest, macAddress, type PveState } from "./state";
+import { emptyFirewall, type Guest, type PveState } from "./state";
 import { DELETE, flag, integer, NODE, number, STORAGE_ID, table, text, VMID } from "./table";
 import { startWorker } from "./workers";
 

@@ -8,7 +8,7 @@ import type { NodeState } from "./state";
 import { DIGEST, NODE, text } from "./table";
 
 const GIB = 1024 ** 3;
-export const VERSION = { version: "9.1.8", release: "9.1", repoid: "a8e257e1ad64dd92" };
+const VERSION = { version: "9.1.8", release: "9.1", repoid: "a8e257e1ad64dd92" };
 const INTERFACE_TYPES =
   "bridge bond eth alias vlan fabric OVSBridge OVSBond OVSPort OVSIntPort vnet any_bridge any_local_bridge include_sdn".split(
     " ",

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { type Call, del, type Endpoint, get, post, put } from "./endpoint";
+import { builtinNotifications } from "./initial-state";
 import { changeTable, ENDPOINT_KINDS, type EndpointType, MATCHER, type NotificationKind } from "./notification-table";
 import { and, type Check, or, perm } from "./permission";
 import { Refusal, refuse } from "./refusal";
-import { builtinNotifications, type NotificationEntry, type PveState } from "./state";
+import type { NotificationEntry, PveState } from "./state";
 import { table, text } from "./table";
 
 const MAPPING = "/mapping/notifications";

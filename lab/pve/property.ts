@@ -78,7 +78,7 @@ function normalized(property: Property, value: Wire): Wire {
 }
 
 /** Checks one value that is there. */
-export function checkValue(property: Property, value: Wire, path: string, faults: Faults): void {
+function checkValue(property: Property, value: Wire, path: string, faults: Faults): void {
   const fault = typeFault(property.type, value);
   if (fault !== undefined) {
     addFault(faults, path, fault);
@@ -162,7 +162,7 @@ function addFault(faults: Faults, path: string, text: string): void {
   faults[path] = faults[path] === undefined ? text : `${faults[path]}\\n${text}`;
 }
 
-export function scalarText(value: Wire): string {
+function scalarText(value: Wire): string {
   if (typeof value === "boolean") return value ? "1" : "0";
   return String(value);
 }

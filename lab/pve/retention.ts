@@ -4,7 +4,7 @@ import { flag, integer, table } from "./table";
 
 const COUNT = integer({ minimum: 0 });
 
-export const RETENTION: Properties = table({
+const RETENTION: Properties = table({
   "keep-all?": flag(),
   "keep-last?": COUNT,
   "keep-hourly?": COUNT,

@@ -17,11 +17,6 @@ export function table(short: Readonly<Record<string, Property>>): Properties {
   );
 }
 
-/** The same table with other keys optional or gone, as the product derives its PUT tables from its POST tables. */
-export function optionalAll(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, { ...property, optional: true }]));
-}
-
 export const NODE = text({ format: "pve-node" });
 export const VMID = integer({ format: "pve-vmid", minimum: 100, maximum: 999999999 });
 export const STORAGE_ID = text({ format: "pve-storage-id" });
