@@ -1,5 +1,6 @@
 import { defineSite } from "../../model";
 import ecosolar from "../../sites/ecosolar/site";
+import atelier from "../fixtures/sites/atelier/site";
 import { resourcesOf, sampleEnvironment, synthesizeAnew, synthesizeSample } from "../stacks/samples";
 import { WIDE_SITE } from "../stacks/wide-site";
 import { ApiSchema, firewallFaults, schemasArePresent } from "./api-schema";
@@ -8,7 +9,7 @@ import { requestsOf } from "./requests";
 /** Without the products' descriptions beside the repository there is nothing to compare with. */
 const described = schemasArePresent ? describe : describe.skip;
 
-const SITES = { ecosolar, wide: defineSite(WIDE_SITE) };
+const SITES = { ecosolar, atelier, wide: defineSite(WIDE_SITE) };
 const PRODUCTS = { "backup-server": "pbs-4.2.3.json", hypervisor: "pve-9.1.8.json" } as const;
 
 described("every request that a construct declares is one that the real product takes", () => {
