@@ -1,11 +1,20 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { closest, distance } from "fastest-levenshtein";
 import { type Fault, type Site, UserError } from "../model";
-import { replaceFile } from "./secrets/files";
 
 /** A folder that holds sites: `<folder>/<site>/site.ts`. */
 export interface SitesFolder {
@@ -83,7 +92,8 @@ function thrownBySite(error: unknown, label: string): UserError {
 interface Compilation {
   /** Every file that went in, with its content's hash. */
   readonly inputs: Readonly<Record<string, string>>;
-  readonly output: string;
+  /** The path of the JavaScript, and its content's hash. */
+  readonly output: readonly [path: string, hash: string];
 }
 
 /** The site as JavaScript, from the cache when none of its files has changed since: the compiler is then not even loaded. */
@@ -91,12 +101,8 @@ async function compiledFile(file: string, modelUrl: string, label: string): Prom
   const cache = siteCache();
   const index = join(cache, `${sha256(`${modelUrl}\0${file}`)}.json`);
   const known = readCompilation(index);
-  if (
-    known !== undefined &&
-    existsSync(known.output) &&
-    Object.entries(known.inputs).every(([path, hash]) => hashOf(path) === hash)
-  ) {
-    return known.output;
+  if (known !== undefined && [known.output, ...Object.entries(known.inputs)].every(([path, hash]) => hashOf(path) === hash)) {
+    return known.output[0];
   }
   const { build } = await import("esbuild");
   const result = await build({
@@ -108,7 +114,6 @@ async function compiledFile(file: string, modelUrl: string, label: string): Prom
     format: "esm",
     platform: "node",
     target: "node20",
-    sourcemap: "inline",
     logLevel: "silent",
     plugins: [
       {
@@ -122,16 +127,37 @@ async function compiledFile(file: string, modelUrl: string, label: string): Prom
     throw compilerFaults(error, label);
   });
   const text = result.outputFiles[0]?.text ?? "";
-  const output = join(cache, `${sha256(text)}.mjs`);
+  const hash = sha256(text);
+  const output = join(cache, `${hash}.mjs`);
   const inputs = Object.fromEntries(
     Object.keys(result.metafile.inputs).map((input) => [
       resolve(dirname(file), input),
       hashOf(resolve(dirname(file), input)) ?? "",
     ]),
   );
-  await replaceFile(output, text);
-  await replaceFile(index, JSON.stringify({ inputs, output } satisfies Compilation));
+  keep(output, text);
+  keep(index, JSON.stringify({ inputs, output: [output, hash] } satisfies Compilation));
   return output;
+}
+
+/** Several commands may write the same file at the same time. Not flushed to the disk: what a power cut tears is not used. */
+function keep(file: string, text: string): void {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw unwritable(dirname(file), (error as NodeJS.ErrnoException).code);
+  }
+}
+
+function unwritable(where: string, code?: string): UserError {
+  return new UserError({
+    where,
+    what: `compiled site files cannot be kept there${code === undefined ? "" : ` (${code})`}`,
+    repair: "free space, or set BASTIDE_CACHE to a folder that can be written",
+  });
 }
 
 function compilerFaults(error: unknown, label: string): UserError {
@@ -163,21 +189,19 @@ function siteCache(): string {
     if (folder === undefined) continue;
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
+      accessSync(folder, constants.W_OK);
       return folder;
     } catch {
       // Read-only or not ours: the next one.
     }
   }
-  throw new UserError({
-    where: tmpdir(),
-    what: "no folder for temporary files can be written",
-    repair: "free space, or set BASTIDE_CACHE to a folder that can be written",
-  });
+  throw unwritable(tmpdir());
 }
 
 function readCompilation(index: string): Compilation | undefined {
   try {
-    return JSON.parse(readFileSync(index, "utf8")) as Compilation;
+    const { inputs, output } = JSON.parse(readFileSync(index, "utf8")) as Partial<Compilation>;
+    return inputs !== undefined && Array.isArray(output) ? { inputs, output } : undefined;
   } catch {
     return undefined;
   }
