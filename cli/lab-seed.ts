@@ -1,4 +1,5 @@
 import type { LabSeed } from "../lab/seed";
+import { unusedAddress } from "../live/firewall/unused-address";
 import type { Site } from "../model";
 
 const DEFAULT_CORES = 8;
@@ -27,12 +28,18 @@ export function labSeed(site: Site): LabSeed {
           firewall: {
             address: site.firewall.address,
             interfaces: Object.fromEntries(
-              Object.values(site.networks).map(({ firewallInterface, cidr, gateway }) => [
+              Object.values(site.networks).map(({ firewallInterface, cidr, cidr6, gateway }) => [
                 firewallInterface,
-                { cidr, address: gateway },
+                { cidr, address: gateway, ...sixth(cidr6) },
               ]),
             ),
           },
         }),
   };
+}
+
+/** A firewall that routes IPv6 stands at the first address of the network: the site file names none. */
+function sixth(cidr6: string | undefined): { cidr6: string; address6: string } | undefined {
+  const address6 = cidr6 === undefined ? undefined : unusedAddress(cidr6, []);
+  return cidr6 === undefined || address6 === undefined ? undefined : { cidr6, address6 };
 }

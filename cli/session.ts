@@ -12,6 +12,7 @@ import { workspaceRoot } from "../deploy/workspace";
 import type { LabDescription } from "../lab/description";
 import type { Verification } from "../live/check";
 import { backupServerClient, firewallClient, hypervisorClient } from "../live/client";
+import { preflight } from "../live/preflight";
 import { readLive, type SiteClients } from "../live/verify";
 import {
   ENCRYPTION_KEY,
@@ -108,6 +109,7 @@ export class Session {
     const { cliConfigFile } = await ensureProviders(engine, report);
     progress.stop();
     await generateSecrets(site, environment.name, secrets);
+    await this.withClients(preflight);
     return await withSignals((cancellation: Cancellation) =>
       withDeployment(
         {

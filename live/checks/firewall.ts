@@ -1,7 +1,7 @@
 import { firewallFlow, firewallRules, type Site } from "../../model";
 import { APPLY, bad, type Check, good, judgeAll, type Question, type Verification, warn } from "../check";
 
-import { openingRules } from "../firewall/openings";
+import { type Opening, openingRules } from "../firewall/openings";
 import { type GridResult, type GridSource, reachability, skippedRules } from "../firewall/reachability";
 import type { FirewallState } from "../firewall/state";
 import { unusedAddress } from "../firewall/unused-address";
@@ -27,19 +27,7 @@ function judgeRules(site: Site, state: FirewallState): Check[] {
   const ours = new Set(firewallRules(site).map(({ description }) => description));
   return [
     ...reachability(state, flow, grid).map((result) => judgeReach(site, port, result)),
-    ...openingRules(state, flow, grid, (rule) => ours.has(rule.description))
-      .filter(({ foreign }) => foreign)
-      .map(({ index, description, witness, destination }) =>
-        bad(
-          {
-            id: "firewall.foreign",
-            subject: `firewall rule ${index} "${description}"`,
-            expected: `no rule of somebody else opens port ${port} of ${destination}`,
-          },
-          `lets ${witness.name ?? witness.address} through on ${witness.ingress}`,
-          `remove rule ${index} "${description}" on the firewall, or move it below the block rule`,
-        ),
-      ),
+    ...openingRules(state, flow, grid, (rule) => ours.has(rule.description)).map((opening) => judgeOpening(port, opening)),
     ...skippedRules(state)
       .filter(({ description }) => ours.has(description))
       .map(({ index, description, why }) =>
@@ -50,6 +38,15 @@ function judgeRules(site: Site, state: FirewallState): Check[] {
         ),
       ),
   ];
+}
+
+function judgeOpening(port: number, { index, description, foreign, witness, destination }: Opening): Check {
+  const subject = `firewall rule ${index} "${description}"`;
+  const asked: Question = { id: "firewall.opening", subject, expected: `opens port ${port} of ${destination} to nobody else` };
+  const repair = foreign
+    ? `remove rule ${index} "${description}" on the firewall, or move it below the block rule`
+    : `${APPLY}; it puts the rule and its aliases back`;
+  return bad(asked, `lets ${witness.name ?? witness.address} through on ${witness.ingress}`, repair);
 }
 
 /** Hypervisors, administrators, every guest, a stranger in each network and the internet. */
