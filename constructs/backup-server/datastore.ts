@@ -10,7 +10,10 @@ export interface DatastoreProps {
   readonly comment: string;
   /** Refuse a plan that would remove or replace it. */
   readonly protect: boolean;
-  /** Let its removal erase the backups too, which else stay on disk. Only for devices that hold nothing of value. */
+  /**
+   * Let its removal erase the backups too, which else stay on disk. Only for devices that hold nothing of value. What was adopted
+   * (`reuse`) stays in any case, to be adopted again.
+   */
   readonly deleteBackups: boolean;
 }
 
@@ -35,7 +38,7 @@ export class Datastore extends RestObject {
       unread: datastore.reuse ? ["reuse-datastore"] : [],
       deletable: ["maintenance-mode", "notify", "tuning", "gc-on-unmount"],
       tasks: { create: "create-datastore", delete: "delete-datastore" },
-      ...(deleteBackups ? { deleteQuery: { "destroy-data": "true" } } : {}),
+      ...(deleteBackups && !datastore.reuse ? { deleteQuery: { "destroy-data": "true" } } : {}),
       protect,
     });
   }
