@@ -1,14 +1,16 @@
 import { type Call, del, type Endpoint, get, post, put } from "./endpoint";
+import { createGuest } from "./guest-birth";
 import { imageStorage, nextDisk } from "./guest-config";
-import { disksOf, sizeBytes, sizeText } from "./guest-disks";
-import { checkGuestDigest, checkMayCreate, checkProtection, existingGuest, joinPool, shownConfig, workOf } from "./guests";
+import { sizeText } from "./guest-disks";
+import { resizeDisk } from "./guest-resize";
+import { checkGuestDigest, checkMayCreate, checkProtection, existingGuest, shownConfig, workOf } from "./guests";
 import { macAddress } from "./initial-state";
 import { anyOf, perm } from "./permission";
 import type { Property, Values } from "./property";
 import { numbered } from "./qemu-table";
 import { refuse, refuseParameters } from "./refusal";
 import { restoreContainer } from "./restore";
-import { emptyFirewall, type Guest, type PveState } from "./state";
+import type { Guest, PveState } from "./state";
 import { DELETE, flag, integer, NODE, number, STORAGE_ID, table, text, VMID } from "./table";
 import { startWorker } from "./workers";
 
@@ -95,7 +97,7 @@ export function lxcEndpoints(): Endpoint[] {
       { ...GUEST, ...CONTAINER, "delete?": DELETE, "digest?": DIGEST, "revert?": DELETE },
       changeContainer,
     ),
-    put(`${ONE}/resize`, anyOf("/vms/{vmid}", "VM.Config.Disk"), resize, resizeMount),
+    put(`${ONE}/resize`, anyOf("/vms/{vmid}", "VM.Config.Disk"), resize, (call) => resizeDisk(call, "lxc")),
     get(`${ONE}/interfaces`, audit, GUEST, (call) => {
       existingGuest(call.pve.state, call, "lxc");
       return [{ name: "lo", hwaddr: "00:00:00:00:00:00", inet: "127.0.0.1/8", inet6: "::1/128" }];
@@ -122,18 +124,8 @@ function createContainer(call: Call): string {
   checkMayCreate(call);
   if (call.flag("restore")) return restoreContainer(call, settingsOf(call));
   const config = stored(call.pve.state, vmid, { rootfs: `${call.maybe("storage") ?? "local"}:8`, ...settingsOf(call) }, {});
-  const at = call.pve.now() + call.pve.timing.taskMs;
-  const guest: Guest = {
-    node: call.text("node"),
-    kind: "lxc",
-    config: { arch: "amd64", ostype: "debian", ...config, unprivileged: call.flag("unprivileged") === false ? 0 : 1 },
-    status: call.flag("start") ? "running" : "stopped",
-    startedAt: at,
-    knownFrom: at + call.pve.timing.taskMs / 10,
-    firewall: emptyFirewall(),
-  };
-  call.pve.updateAccess((draft) => joinPool(draft, vmid, call.maybe("pool")));
-  return startWorker(call.pve, workOf(call, "vzcreate"), [], { kind: "guest-created", vmid, guest });
+  const unprivileged = call.flag("unprivileged") === false ? 0 : 1;
+  return createGuest(call, "lxc", { arch: "amd64", ostype: "debian", ...config, unprivileged });
 }
 
 /** New disks (`storage:GiB`) are allocated, cards get an address. */
@@ -179,22 +171,6 @@ function changeContainer(call: Call): void {
     if (call.has("unprivileged")) refuse(`unable to modify read-only option: 'unprivileged'`);
     Object.assign(guest.config, stored(draft, vmid, settings, guest.config));
   });
-}
-
-function resizeMount(call: Call): string {
-  const name = call.text("disk");
-  const guest = existingGuest(call.pve.state, call, "lxc");
-  checkGuestDigest(call, guest);
-  const disk = disksOf(guest).find(({ key }) => key === name) ?? refuse(`no such disk '${name}'`);
-  const size = call.text("size");
-  const before = sizeBytes(disk.options.size);
-  const bytes = sizeBytes(size.replace("+", "")) + (size.startsWith("+") ? before : 0);
-  if (bytes < before) refuse("unable to shrink disk size");
-  call.pve.update((draft) => {
-    const { config } = existingGuest(draft, call, "lxc");
-    config[name] = String(config[name]).replace(/(,|^)size=[^,]+/, `$1size=${sizeText(bytes)}`);
-  });
-  return startWorker(call.pve, workOf(call, "resize"), []);
 }
 
 function destroyContainer(call: Call): string {

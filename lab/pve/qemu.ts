@@ -1,22 +1,14 @@
 import { type Call, del, type Endpoint, get, post, put } from "./endpoint";
+import { createGuest } from "./guest-birth";
 import { generatedVmConfig, imageStorage, storedConfig } from "./guest-config";
-import { disksOf, sizeBytes, sizeText } from "./guest-disks";
-import {
-  checkGuestDigest,
-  checkMayCreate,
-  checkProtection,
-  existingGuest,
-  joinPool,
-  rootOnly,
-  shownConfig,
-  workOf,
-} from "./guests";
+import { disksOf } from "./guest-disks";
+import { resizeDisk } from "./guest-resize";
+import { checkGuestDigest, checkMayCreate, checkProtection, existingGuest, rootOnly, shownConfig, workOf } from "./guests";
 import { anyOf, perm } from "./permission";
 import type { Values } from "./property";
 import { VM } from "./qemu-table";
 import { refuse, refuseParameters } from "./refusal";
 import { restoreVm } from "./restore";
-import { emptyFirewall, type Guest } from "./state";
 import { DELETE, flag, integer, NODE, STORAGE_ID, table, text, VMID } from "./table";
 import { startWorker } from "./workers";
 
@@ -97,7 +89,7 @@ export function qemuEndpoints(): Endpoint[] {
       `${ONE}/resize`,
       disk,
       { ...GUEST, disk: DISK, size: text({ pattern: "\\+?\\d+(\\.\\d+)?[KMGT]?" }), "digest?": DIGEST, "skiplock?": flag() },
-      resizeDisk,
+      (call) => resizeDisk(call, "qemu"),
     ),
     post(
       `${ONE}/move_disk`,
@@ -145,18 +137,7 @@ function createVm(call: Call): string {
   }
   const settings = settingsOf(call);
   const config = generatedVmConfig(storedConfig(call.pve.state, SETTINGS, vmid, settings), call.pve.seconds());
-  const at = call.pve.now() + call.pve.timing.taskMs;
-  const guest: Guest = {
-    node: call.text("node"),
-    kind: "qemu",
-    config,
-    status: call.flag("start") ? "running" : "stopped",
-    startedAt: at,
-    knownFrom: at + call.pve.timing.taskMs / 10,
-    firewall: emptyFirewall(),
-  };
-  call.pve.updateAccess((draft) => joinPool(draft, vmid, call.maybe("pool")));
-  return startWorker(call.pve, workOf(call, "qmcreate"), [], { kind: "guest-created", vmid, guest });
+  return createGuest(call, "qemu", config);
 }
 
 function changeVm(call: Call): void {
@@ -178,30 +159,6 @@ function changeVm(call: Call): void {
     }
     Object.assign(guest.config, storedConfig(draft, SETTINGS, vmid, settings, guest.config));
   });
-}
-
-function resizeDisk(call: Call): string {
-  rootOnly(call, "skiplock");
-  const guest = existingGuest(call.pve.state, call, "qemu");
-  checkGuestDigest(call, guest);
-  const name = call.text("disk");
-  const failure = resized(call, guest, name);
-  if (typeof failure === "string") return startWorker(call.pve, workOf(call, "resize"), [], undefined, failure);
-  call.pve.update((draft) => {
-    const { config } = existingGuest(draft, call, "qemu");
-    config[name] = String(config[name]).replace(/(,|^)size=[^,]+/, `$1size=${sizeText(failure.bytes)}`);
-  });
-  return startWorker(call.pve, workOf(call, "resize"), []);
-}
-
-/** The new size, or why there is none. */
-function resized(call: Call, guest: Guest, name: string): { bytes: number } | string {
-  const disk = disksOf(guest).find(({ key }) => key === name);
-  if (disk === undefined) return guest.config[name] === undefined ? `disk '${name}' does not exist` : "you can't resize a cdrom";
-  const before = sizeBytes(disk.options.size);
-  const size = call.text("size");
-  const bytes = sizeBytes(size.replace("+", "")) + (size.startsWith("+") ? before : 0);
-  return bytes < before ? "shrinking disks is not supported" : { bytes };
 }
 
 function moveDisk(call: Call): string {

@@ -1,10 +1,11 @@
 import type { Call } from "./endpoint";
+import { emptyGuest } from "./guest-birth";
 import { generatedVmConfig, storedConfig, withNewAddresses } from "./guest-config";
 import { checkProtection, workOf } from "./guests";
 import type { Properties, Values } from "./property";
 import { VM } from "./qemu-table";
 import { refuse, refuseParameters } from "./refusal";
-import { emptyFirewall, type Guest } from "./state";
+import type { Guest } from "./state";
 import { backupStore, findBackup, parseBackupVolume } from "./storage-content";
 import { table } from "./table";
 import { runWorker } from "./workers";
@@ -63,19 +64,6 @@ function checkOverwrite(call: Call, guest: Guest, noun: string): void {
   if (!call.flag("force")) refuse(`${text} - ${noun} ${vmid} already exists on node '${guest.node}'`);
   checkProtection(guest, text);
   if (guest.status === "running") refuse(noun === "VM" ? `${text} - vm is running` : "can't overwrite running container");
-}
-
-function emptyGuest(call: Call, kind: Guest["kind"]): Guest {
-  const now = call.pve.now();
-  return {
-    node: call.text("node"),
-    kind,
-    config: {},
-    status: "stopped",
-    startedAt: now,
-    knownFrom: now,
-    firewall: emptyFirewall(),
-  };
 }
 
 function restoredConfig(call: Call, origin: Guest | undefined, settings: Values, kind: Guest["kind"]): Guest["config"] {

@@ -194,6 +194,55 @@ describe("a virtual machine", () => {
   });
 });
 
+describe("a container", () => {
+  const one = "/nodes/pve/lxc/300";
+  const config = () => pve.data<Record<string, unknown>>("GET", `${one}/config`);
+  beforeEach(async () => {
+    const net0 = "name=eth0,bridge=vmbr0,ip=dhcp";
+    await start("POST", "/nodes/pve/lxc", {
+      vmid: 300,
+      ostemplate: "local:vztmpl/debian.tar.zst",
+      rootfs: "vmdata:4",
+      hostname: "web",
+      net0,
+      start: 1,
+    });
+    pve.now += 1000;
+  });
+
+  test("is created with an allocated disk and an address, unprivileged unless it says otherwise", async () => {
+    expect(await config()).toMatchObject({
+      rootfs: "vmdata:300/vm-300-disk-0.raw,size=4G",
+      net0: expect.stringMatching(/^name=eth0,bridge=vmbr0,ip=dhcp,hwaddr=BC:24:11(:[0-9A-F]{2}){3},type=veth$/),
+      unprivileged: 1,
+    });
+    expect(await pve.data("GET", `${one}/status/current`)).toMatchObject({ status: "running", type: "lxc", vmid: 300 });
+  });
+
+  test("changes its settings, but not what makes it what it is", async () => {
+    await pve.data("PUT", `${one}/config`, { memory: 2048, mp0: "vmdata:1,mp=/srv", delete: "hostname" });
+    expect(await config()).toMatchObject({ memory: 2048, mp0: "vmdata:300/vm-300-disk-1.raw,mp=/srv,size=1G" });
+    expect((await pve.call("PUT", `${one}/config`, { unprivileged: 0 })).reason).toBe(
+      "unable to modify read-only option: 'unprivileged'",
+    );
+    expect((await pve.call("PUT", `${one}/config`, { delete: "rootfs" })).reason).toBe(
+      "unable to delete required option 'rootfs'",
+    );
+    expect((await pve.call("PUT", `${one}/resize`, { disk: "rootfs", size: "3G" })).reason).toBe("unable to shrink disk size");
+    await start("PUT", `${one}/resize`, { disk: "rootfs", size: "+2G" });
+    expect(await config()).toMatchObject({ rootfs: "vmdata:300/vm-300-disk-0.raw,size=6G" });
+  });
+
+  test("starts and stops only from the other state, and goes by force while it runs", async () => {
+    expect((await pve.call("POST", `${one}/status/start`)).reason).toBe("CT 300 already running");
+    expect(await ended(await start("POST", `${one}/status/stop`))).toBe("OK");
+    expect((await pve.call("POST", `${one}/status/stop`)).reason).toBe("CT 300 not running");
+    expect(await ended(await start("POST", `${one}/status/start`))).toBe("OK");
+    expect(await ended(await start("DELETE", `${one}?force=1`))).toBe("OK");
+    expect((await pve.call("GET", `${one}/config`)).reason).toBe("Configuration file 'nodes/pve/lxc/300.conf' does not exist");
+  });
+});
+
 const storage = (changes: Record<string, unknown> = {}) =>
   pve.data("POST", "/storage", {
     storage: "store",
