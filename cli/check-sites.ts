@@ -1,12 +1,12 @@
 import { changedSites } from "../deploy/changed-sites";
 import { listSites, loadSite, type SitesFolder } from "../deploy/site-loader";
-import { type Fault, siteWarnings, UserError } from "../model";
+import { type Fault, type SiteWarning, siteWarnings, UserError } from "../model";
 
 /** What `check` found in one site file. */
 export interface SiteReport {
   readonly site: string;
   readonly faults: readonly Fault[];
-  readonly warnings: readonly Fault[];
+  readonly warnings: readonly SiteWarning[];
 }
 
 /** Checks one site, the changed ones or all of them; a broken file does not keep the others from being checked. */

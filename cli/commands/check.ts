@@ -3,6 +3,7 @@ import type { SetExitCode } from "../exit-code";
 import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
 import { faultsText, openOutput } from "../output";
 import { sitesFolder } from "../paths";
+import { warningsText } from "../warnings-text";
 
 interface CheckOptions extends CommonOptions {
   readonly changed?: string;
@@ -24,13 +25,14 @@ export function registerCheck(program: Command, exit: SetExitCode): void {
     });
     const output = openOutput(options);
     const faulty = report.filter(({ faults }) => faults.length > 0);
+    const today = new Date().toISOString().slice(0, 10);
     const lines = report.map(({ site, faults, warnings }) =>
       [
         faults.length === 0
           ? `${output.color.green("✓")} ${site}`
           : `${output.color.red("✗")} ${site}: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`,
         ...(faults.length > 0 ? [faultsText(faults, output.color)] : []),
-        ...(warnings.length > 0 ? [faultsText(warnings, output.color, output.color.yellow("!"))] : []),
+        ...(warnings.length > 0 ? [warningsText(warnings, output.color, today)] : []),
       ].join("\n"),
     );
     output.result({ ok: faulty.length === 0, sites: report }, lines.length === 0 ? "no site has changed" : lines.join("\n"));
