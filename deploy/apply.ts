@@ -2,6 +2,7 @@ import { UserError } from "../model";
 import { applyLayer } from "./apply-layer";
 import type { Deployment } from "./deployment";
 import { type HandOffOptions, handOver, type IssuedToken, refusedSecrets, type TokenIssuer } from "./handoff";
+import { refuseLoss } from "./loss-guard";
 import { hasChanges, type LayerPlan, planAll } from "./plan";
 import type { OnProgress } from "./progress";
 import { RunRecord, type RunReport } from "./run-report";
@@ -49,6 +50,7 @@ async function applyAll(deployment: Deployment, settings: ApplySettings, record:
   deployment.secretsChanged(await refusedSecrets(tokens, handOff));
   const plans = await planAll(deployment, settings);
   record.planned(plans);
+  refuseLoss(deployment, plans);
   if (hasChanges(plans)) {
     if (!(await confirm(plans))) return "declined";
     onProgress?.({ kind: "phase", phase: "apply" });

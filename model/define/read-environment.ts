@@ -156,10 +156,11 @@ function base(address: string | undefined, port: number): string | undefined {
   return new URL(`https://${address.includes(":") ? `[${address}]` : address}:${port}`).origin;
 }
 
+/** Without a hyphen: it stands between site and layer in the name of a stack, and two stacks must not get one name. */
 function environmentName(name: string): Problem | undefined {
-  if (/^[a-z][a-z0-9-]{0,19}$/.test(name)) return undefined;
+  if (/^[a-z][a-z0-9]{0,19}$/.test(name)) return undefined;
   return {
     what: `"${name}" cannot be the name of an environment`,
-    repair: "choose 1 to 20 lower-case letters, digits and hyphens",
+    repair: "choose 1 to 20 lower-case letters and digits",
   };
 }
