@@ -40,12 +40,18 @@ function judgeRules(site: Site, state: FirewallState): Check[] {
   ];
 }
 
+/** The site file names no IPv6 address of a backup server, so the block rule's alias cannot hold it. */
+const OPEN_IN_IPV6 =
+  "the firewall routes IPv6 into the backup server's network, and our rules name its IPv4 address only: switch IPv6 off there, or filter on the backup server itself";
+
 function judgeOpening(port: number, { index, description, foreign, witness, destination }: Opening): Check {
   const subject = `firewall rule ${index} "${description}"`;
   const asked: Question = { id: "firewall.opening", subject, expected: `opens port ${port} of ${destination} to nobody else` };
-  const repair = foreign
-    ? `remove rule ${index} "${description}" on the firewall, or move it below the block rule`
-    : `${APPLY}; it puts the rule and its aliases back`;
+  const repair = destination.includes(":")
+    ? OPEN_IN_IPV6
+    : foreign
+      ? `remove rule ${index} "${description}" on the firewall, or move it below the block rule`
+      : `${APPLY}; it puts the rule and its aliases back`;
   return bad(asked, `lets ${witness.name ?? witness.address} through on ${witness.ingress}`, repair);
 }
 
@@ -97,7 +103,12 @@ function judgeReach(site: Site, port: number, result: GridResult): Check {
     subject: `${source} (${address})`,
     expected: `${mayReach ? "reaches" : "does not reach"} ${destination}:${port}`,
   };
-  if (!asWanted) return bad(asked, summary, `${APPLY}; if it stays, look for a rule of somebody else above ours`);
+  if (!asWanted)
+    return bad(
+      asked,
+      summary,
+      result.family === "inet6" ? OPEN_IN_IPV6 : `${APPLY}; if it stays, look for a rule of somebody else above ours`,
+    );
   const acknowledged = site.acknowledgements.some(({ rule }) => rule === "network.same-subnet");
   if (sameSubnet && !mayReach && !acknowledged) {
     return warn(
