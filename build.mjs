@@ -6,7 +6,8 @@
  * dist/lab.mjs        the process of the embedded devices
  * dist/toolchain.mjs  engine and providers, for scripts
  *
- * Libraries stay in node_modules and are loaded by Node. cdktf is CommonJS; its exports are of the form that Node finds by
+ * Libraries stay in node_modules and are loaded by Node, but for the few that every command needs: finding and translating their
+ * files takes Node longer than running them. cdktf is CommonJS; its exports are of the form that Node finds by
  * itself (`__exportStar(require(…))`), so named and namespace imports of it work unchanged in the bundle (test/launcher proves it).
  * Splitting keeps what is imported dynamically in files of its own: a command that needs no cdktf never loads it.
  */
@@ -20,6 +21,20 @@ import { generateBindings } from "./providers/generate-bindings.mjs";
 const root = dirname(fileURLToPath(import.meta.url));
 const productEntries = { cli: "cli/main.ts", model: "model/index.ts", lab: "lab/main.ts", toolchain: "providers/toolchain.ts" };
 const hourMs = 60 * 60 * 1000;
+
+/**
+ * The libraries that go into the bundle, with their main file. An alias to a file is no package any more, so it is not external.
+ * zod's file is the one behind its front door: of that esbuild takes what is used, not fifty languages. So import it as
+ * `import * as z from "zod"`.
+ */
+const BUNDLED = {
+  commander: "index.js",
+  "fastest-levenshtein": "esm/mod.js",
+  "ipaddr.js": "lib/ipaddr.js",
+  picocolors: "picocolors.js",
+  zod: "v4/classic/external.js",
+};
+const packageFile = (name, file) => join(root, "node_modules", name, file);
 
 /**
  * Brings bindings and bundle up to date with the sources as they were when it began. An entry that does not exist is left out.
@@ -43,9 +58,9 @@ export async function build({ entries = productEntries, dist = join(root, "dist"
       platform: "node",
       target: "node20",
       packages: "external",
-      // Every command needs zod, and finding its hundred files takes longer than running them. Of the file behind its front door
-      // esbuild takes what is used, not fifty languages.
-      alias: { zod: fileURLToPath(new URL("./v4/classic/external.js", import.meta.resolve("zod"))) },
+      alias: Object.fromEntries(Object.entries(BUNDLED).map(([name, file]) => [name, packageFile(name, file)])),
+      // For the builtin modules that a bundled CommonJS library requires.
+      banner: { js: `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);` },
       sourcemap: "linked",
       sourcesContent: false,
       logLevel: "warning",

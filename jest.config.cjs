@@ -21,6 +21,7 @@ const processes = [
   "providers/provider-mirror",
   "deploy/secrets-processes",
   "deploy/engine-process",
+  "deploy/site-loader",
 ];
 
 module.exports = {
