@@ -3,8 +3,9 @@ import type { LayerPlan } from "../deploy/plan";
 import { staleStacks } from "../deploy/stale-stacks";
 import { tokenIssuer } from "../deploy/token-issuer";
 import type { Check } from "../live/check";
+import { storages } from "../live/checks/storages";
 import { verify } from "../live/verify";
-import { UserError } from "../model";
+import { backupTargets, UserError } from "../model";
 import { changesText } from "./changes-text";
 import { checksSummary, proofText, proven } from "./checks-table";
 import { showing } from "./deployment-progress";
@@ -28,7 +29,10 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
       "apply",
       async (deployment) => {
         const report = await apply(deployment, {
-          confirm: (plans) => confirmed(session, plans, choices.yes),
+          confirm: async (plans) => {
+            await keepForeignKeys(session, plans);
+            return await confirmed(session, plans, choices.yes);
+          },
           tokens: session.tokens,
           issuerOf: (token) => {
             const endpoint = environment.backupServers[token.backupServer];
@@ -76,6 +80,30 @@ function outcomeText({ site, environment, output }: Session, outcome: string, ch
   if (!proven(checks)) return color.red(`applied, but not proven: ${checksSummary(checks)}`);
   const done = outcome === "nothing to do" ? "nothing to be done" : "applied";
   return color.green(`${site.client} (${environment.name}): ${done}, and proven on the devices. ${checksSummary(checks)}`);
+}
+
+/** An update of a storage sends the escrowed key with it, and would so replace one that only the hypervisor has. */
+async function keepForeignKeys(session: Session, plans: readonly LayerPlan[]): Promise<void> {
+  const updated = plans
+    .flatMap(({ changes }) => changes)
+    .filter(({ action }) => action === "update")
+    .map(({ construct }) => construct);
+  const mayHold = backupTargets(session.site).filter(({ storage }) => updated.includes(`storage ${storage}`));
+  if (mayHold.length === 0) return;
+  const wrong = storages(await session.readReality()).filter(
+    ({ id, verdict, subject }) =>
+      id === "storage.encryption" && verdict === "fault" && mayHold.some(({ storage }) => subject === `storage ${storage}`),
+  );
+  const foreign = wrong.filter(({ actual }) => actual.startsWith("key "));
+  if (foreign.length === 0) return;
+  throw new UserError(
+    foreign.map(({ subject, actual, repair = "" }) => ({
+      where: `hypervisor ${subject}`,
+      what: `encrypts with another key than the escrowed one (${actual}), which this apply would replace`,
+      why: "the backups made with it could never be read again; nothing was changed",
+      repair,
+    })),
+  );
 }
 
 /** In the lab nobody is asked. Elsewhere a person at a terminal is; without a terminal only `--yes` goes on. */

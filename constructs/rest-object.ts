@@ -54,6 +54,8 @@ export interface RestObjectProps {
    * change of the witness key and removed.
    */
   readonly deletable?: readonly string[];
+  /** Keys of secrets that the device shows in another form than it is given them: one that is gone is given again. */
+  readonly expected?: readonly string[];
   /** How the device takes the names to remove: an array, or one string with commas. Default `array`. */
   readonly deleteAs?: "array" | "string";
   /** Declared key in whose place a plan shows a key set by hand. Default `comment`. */
@@ -114,6 +116,7 @@ function resourceConfig(id: string, props: RestObjectProps): ResourceConfig {
         defaults: props.defaults ?? {},
         derived: props.derived ?? {},
         unwanted: removable,
+        expected: props.expected ?? [],
         witness: props.witness ?? "comment",
       }),
     ),
@@ -160,7 +163,7 @@ function resourceConfig(id: string, props: RestObjectProps): ResourceConfig {
 /** A construct that declares a default without its key, or no witness for keys set by hand, would hide what it should show. */
 function checkDeclared(id: string, props: RestObjectProps, body: Readonly<Record<string, RestValue>>): void {
   const names = [...Object.keys(props.defaults ?? {}), ...Object.keys(props.derived ?? {}), ...(props.createOnly ?? [])];
-  const witness = props.deletable?.length ? [props.witness ?? "comment"] : [];
+  const witness = props.deletable?.length || props.expected?.length ? [props.witness ?? "comment"] : [];
   const missing = [...names, ...witness].filter((name) => !(name in body) && !(name in props.body));
   if (missing.length > 0) throw new Error(`${id}: not in the body: ${missing.join(", ")}`);
 }

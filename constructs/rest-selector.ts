@@ -26,17 +26,37 @@ export interface Reading {
   readonly derived: Readonly<Record<string, string>>;
   /** Keys that must be absent; the name of one that is present is read in place of the value of `witness`. */
   readonly unwanted: readonly string[];
+  /** Keys that must be there, with whatever value; of one that is gone, so much is read in place of the value of `witness`. */
+  readonly expected: readonly string[];
   readonly witness: string;
 }
 
 /** The selector for one object. */
-export function readSelector({ select, defaults, derived, unwanted, witness }: Reading): string {
+export function readSelector({ select, defaults, derived, unwanted, expected, witness }: Reading): string {
   const parts: string[] = [];
   if (Object.keys(defaults).length > 0) parts.push(`!${JSON.stringify(defaults)}`);
   parts.push("@this");
   for (const [key, expression] of Object.entries(derived)) parts.push(`{${JSON.stringify(key)}:${expression}}`);
+  for (const key of expected) parts.push(`{${JSON.stringify(witness)}:${unlessThere(key)}}`);
   if (unwanted.length > 0) parts.push(`{${JSON.stringify(witness)}:{${unwanted.join(",")}}.@keys.0}`);
   return parts.length === 1 ? select : `${select}.[${parts.join(",")}]|@join`;
+}
+
+/** `no <key>` where the object lacks the key, else nothing. */
+const unlessThere = (key: string): string => `[@this].#(${key}==~null).!"${GONE}${key}"`;
+
+const GONE = "no ";
+
+/**
+ * The key of ours that somebody else has removed, where a plan shows that in place of the value of a declared key.
+ * @param selector that of the object
+ * @param name of the declared key
+ * @param value what the plan says of it before the change
+ */
+export function keyRemovedByHand(selector: string, name: string, value: unknown): string | undefined {
+  if (typeof value !== "string" || !value.startsWith(GONE)) return undefined;
+  const key = value.slice(GONE.length);
+  return selector.includes(`{${JSON.stringify(name)}:${unlessThere(key)}}`) ? key : undefined;
 }
 
 /**

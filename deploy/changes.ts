@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { describeAddress, keySetByHand } from "../stacks/describe-address";
+import { describeAddress, keyRemovedByHand, keySetByHand } from "../stacks/describe-address";
 import type { Action } from "./events";
 
 /** One attribute that a change alters. A value that is not known yet is "(known after apply)", a secret one "[secret]". */
@@ -81,8 +81,11 @@ function fieldsOf(change: Values): FieldChange[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)])].flatMap((name) => {
     const isUnknown = hasMark(unknown[name]);
     if (isUnknown ? !(name in after) && !isRest : isDeepStrictEqual(before[name], after[name])) return [];
-    const byHand = isRest ? keySetByHand(String(valuesOf(change.before).read_selector), name, before[name]) : undefined;
+    const selector = isRest ? String(valuesOf(change.before).read_selector) : "";
+    const byHand = keySetByHand(selector, name, before[name]);
     if (byHand !== undefined) return [{ name: byHand, before: "(set by hand)", after: null }];
+    const gone = keyRemovedByHand(selector, name, before[name]);
+    if (gone !== undefined) return [{ name: gone, before: "(removed by hand)", after: "[secret]" }];
     const isSecret = secret.some((marks) => marks === true || hasMark(valuesOf(marks)[name]));
     const shown = (value: unknown) => (isSecret ? "[secret]" : value);
     return [{ name, before: shown(before[name]), after: isUnknown ? "(known after apply)" : shown(after[name]) }];

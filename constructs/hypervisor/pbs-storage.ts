@@ -49,6 +49,8 @@ export class PbsStorage extends RestObject {
       deletable: ["nodes", "namespace"],
       deleteAs: "string",
       witness: "content",
+      // Read back as the key's fingerprint. Another key than ours is not ours to replace: backups may need it.
+      expected: encryptionKey === undefined ? [] : ["encryption-key"],
       secrets: { password: secret, ...(encryptionKey === undefined ? {} : { "encryption-key": encryptionKey }) },
       protect,
     });

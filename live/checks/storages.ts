@@ -55,8 +55,12 @@ function sameTarget(asked: Question, found: Storage, wanted: { datastore: string
   return same ? good(asked, actual) : bad(asked, actual, APPLY);
 }
 
+/** Not ours to remove: the hypervisor deletes the key with it, and backups that were made meanwhile need it. */
+const UNWANTED_KEY =
+  "save the key file of this storage first, then remove the key from it; or set encryption for the tier in the site file";
+
 function sameKey(asked: Question, found: string | undefined, encrypted: boolean, escrowed: string | undefined): Check {
-  if (!encrypted) return found === undefined ? good(asked, "no encryption") : bad(asked, `key ${found}`, APPLY);
+  if (!encrypted) return found === undefined ? good(asked, "no encryption") : bad(asked, `key ${found}`, UNWANTED_KEY);
   if (found === undefined) return bad(asked, "no key: backups are not encrypted", APPLY);
   if (escrowed === undefined)
     return bad(

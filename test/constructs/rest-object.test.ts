@@ -1,7 +1,7 @@
 import { TerraformStack, Testing } from "../../constructs/core";
 import { proxmoxDevice } from "../../constructs/proxmox/proxmox-device";
 import { RestObject, type RestObjectProps } from "../../constructs/rest-object";
-import { keySetByHand, memberOf, readSelector } from "../../constructs/rest-selector";
+import { keyRemovedByHand, keySetByHand, memberOf, readSelector } from "../../constructs/rest-selector";
 import type { StackFile } from "../stacks/samples";
 
 type Given = Partial<Omit<RestObjectProps, "device">>;
@@ -157,17 +157,57 @@ describe("a selector", () => {
   });
 
   it("is the bare look-up where nothing is to be added", () => {
-    expect(readSelector({ select: "data", defaults: {}, derived: {}, unwanted: [], witness: "comment" })).toBe("data");
+    expect(readSelector({ select: "data", defaults: {}, derived: {}, unwanted: [], expected: [], witness: "comment" })).toBe(
+      "data",
+    );
   });
 
   it("keeps a missing object missing: a dot, not a pipe, stands before what is added", () => {
-    const selector = readSelector({ select: "data.x", defaults: { a: 1 }, derived: { place: "id" }, unwanted: [], witness: "" });
+    const selector = readSelector({
+      select: "data.x",
+      defaults: { a: 1 },
+      derived: { place: "id" },
+      unwanted: [],
+      expected: [],
+      witness: "",
+    });
     expect(selector).toBe('data.x.[!{"a":1},@this,{"place":id}]|@join');
   });
 });
 
+describe("a key of ours that somebody else has removed", () => {
+  const given = { select: "data", defaults: {}, derived: {}, unwanted: [], expected: ["encryption-key"], witness: "content" };
+  const selector = readSelector(given);
+
+  it("is looked for, and known by its name in place of the witness", () => {
+    expect(selector).toBe('data.[@this,{"content":[@this].#(encryption-key==~null).!"no encryption-key"}]|@join');
+    expect(keyRemovedByHand(selector, "content", "no encryption-key")).toBe("encryption-key");
+  });
+
+  it("is not taken from a witness that was changed, from another key, or from an object that may lack it", () => {
+    expect(keyRemovedByHand(selector, "content", "no password")).toBeUndefined();
+    expect(keyRemovedByHand(selector, "content", "backup,iso")).toBeUndefined();
+    expect(keyRemovedByHand(selector, "storage", "no encryption-key")).toBeUndefined();
+    const other = readSelector({ ...given, expected: [] });
+    expect(keyRemovedByHand(other, "content", "no encryption-key")).toBeUndefined();
+  });
+
+  it("does not hide a key that somebody has set", () => {
+    const both = readSelector({ ...given, unwanted: ["nodes"] });
+    expect(keySetByHand(both, "content", "nodes")).toBe("nodes");
+    expect(keyRemovedByHand(both, "content", "no encryption-key")).toBe("encryption-key");
+  });
+});
+
 describe("a key that somebody else has set", () => {
-  const selector = readSelector({ select: "data", defaults: {}, derived: {}, unwanted: ["ns", "max-depth"], witness: "comment" });
+  const selector = readSelector({
+    select: "data",
+    defaults: {},
+    derived: {},
+    unwanted: ["ns", "max-depth"],
+    expected: [],
+    witness: "comment",
+  });
 
   it("is known by its name in place of the comment", () => {
     expect(keySetByHand(selector, "comment", "max-depth")).toBe("max-depth");
