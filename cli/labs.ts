@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { onFiles } from "../deploy/file-faults";
 import type { SitesFolder } from "../deploy/site-loader";
 import { type LabStatus, labStatus, labUp } from "../lab/control";
 import type { LabDescription } from "../lab/description";
@@ -61,5 +62,7 @@ export async function onlyRunningLab(folder: SitesFolder): Promise<{ place: LabP
 /** Starts the lab of a site, or finds it running. */
 export function startLab(place: LabPlace, site: Site | undefined, report: (line: string) => void): Promise<LabDescription> {
   const daemon = join(installationRoot(), "dist", "lab.mjs");
-  return labUp(place.directory, site === undefined ? EMPTY_SEED : labSeed(site), { daemon, report });
+  return onFiles(place.directory, () =>
+    labUp(place.directory, site === undefined ? EMPTY_SEED : labSeed(site), { daemon, report }),
+  );
 }

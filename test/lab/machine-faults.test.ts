@@ -35,6 +35,17 @@ const root = process.getuid?.() === 0;
   const folder = mkdtempSync(join(tmpdir(), "bastide-disk-"));
   const apply = () => runCli(["apply", ...LAB, "--sites", folder, "--json"]);
 
+  /** The devices' process is gone some moments after it has let go of its directory. */
+  async function remountReadOnly(): Promise<void> {
+    for (const end = Date.now() + 10_000; ; await delay(200)) {
+      try {
+        return void execFileSync("mount", ["-o", "remount,ro", folder], { stdio: "ignore" });
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+    }
+  }
+
   afterAll(async () => {
     await runCli(["lab", "down", "--sites", folder]);
     try {
@@ -55,7 +66,8 @@ const root = process.getuid?.() === 0;
     execFileSync("mount", ["-o", "remount,size=64m", folder]);
     const roomy = await apply();
     expect([roomy.exitCode, roomy.exitCode === 0 ? "" : roomy.stdout]).toEqual([0, ""]);
-    execFileSync("mount", ["-o", "remount,ro", folder]);
+    expect((await runCli(["lab", "down", "--sites", folder])).exitCode).toBe(0);
+    await remountReadOnly();
     const fixed = await apply();
     expect(fixed.exitCode).toBe(1);
     expect(fixed.stdout + fixed.stderr).toMatch(/read-only|EROFS/i);
