@@ -26,6 +26,8 @@ export interface EngineCall {
    * process would kill the engine at its next line, between a call to a device and the note of it in the state.
    */
   readonly journal?: string;
+  /** Text for standard input. */
+  readonly input?: string;
   readonly onStarted?: (engine: ProcessIdentity) => Promise<void>;
 }
 
@@ -65,7 +67,7 @@ async function runWith(journal: FileHandle | undefined, call: EngineCall): Promi
     cwd: call.cwd,
     env: call.env,
     detached: true,
-    stdio: ["ignore", journal?.fd ?? "pipe", "pipe"],
+    stdio: [call.input === undefined ? "ignore" : "pipe", journal?.fd ?? "pipe", "pipe"],
   });
   const ended = waitForEnd(child);
   const { pid } = child;
@@ -74,6 +76,8 @@ async function runWith(journal: FileHandle | undefined, call: EngineCall): Promi
       () => undefined as never,
       (error) => Promise.reject(startFault(call.program, error)),
     );
+  // An engine that ends without reading all of it says why by its exit code.
+  child.stdin?.on("error", () => undefined).end(call.input);
   const watchdog = startWatchdog(pid);
   const stop = forwardCancellation(pid, call.cancellation);
   const stdout = collect(child.stdout, call.onLine);

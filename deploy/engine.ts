@@ -154,6 +154,19 @@ export class Engine {
     if (outcome.exitCode !== 0) throw this.#failure("state push", outcome, []);
   }
 
+  /** The state as the engine stores it, decrypted. It may hold values that are sensitive: keep it nowhere. */
+  async pullState(): Promise<string> {
+    const outcome = await this.#run("state pull", ["state", "pull"], {});
+    if (outcome.exitCode !== 0) throw this.#failure("state pull", outcome, []);
+    return outcome.stdout;
+  }
+
+  /** Replaces the state; the engine refuses one that is older or of another lineage. */
+  async pushStateText(state: string): Promise<void> {
+    const outcome = await this.#run("state push", ["state", "push", this.#lock, "-"], { input: state });
+    if (outcome.exitCode !== 0) throw this.#failure("state push", outcome, []);
+  }
+
   /** Runs with `-json` and hands every event on. @returns the exit code: 0, or 2 for "there are changes" */
   async #events(
     operation: string,
@@ -174,7 +187,10 @@ export class Engine {
   async #run(
     operation: string,
     args: readonly string[],
-    { variables = NO_VARIABLES, ...options }: { journal?: string; variables?: Variables; onLine?: (line: string) => void },
+    {
+      variables = NO_VARIABLES,
+      ...options
+    }: { journal?: string; input?: string; variables?: Variables; onLine?: (line: string) => void },
   ): Promise<EngineOutcome> {
     const { program, directory, cancellation = NEVER_CANCELLED, onLogLine, onStarted, run = runEngine } = this.options;
     if (cancellation.level > 0) throw new EngineFailure({ operation, interrupted: true, diagnostics: [], output: "" });

@@ -6,13 +6,8 @@ import type { Deployment } from "./deployment";
 import { unsavedState } from "./engine";
 import { EngineFailure } from "./engine-failure";
 import { type EngineEvent, parseEvent } from "./events";
+import { completeImports, importId, type PlannedObject } from "./imports";
 import type { RunnableStack } from "./stack";
-
-interface PlannedObject {
-  readonly address: string;
-  readonly type: string;
-  readonly planned: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Repairs what the last, unfinished apply of a layer left in its state: brings a state to its place that could not be written,
@@ -42,14 +37,15 @@ export async function recoverObjects(
 ): Promise<boolean> {
   if (deployment.options.operation !== "apply") return false;
   const open = await openCreations(deployment.workspace.journal(stack.layer));
-  let changed = false;
+  const taken: PlannedObject[] = [];
   for (const object of plannedCreations(plan)) {
     const construct = describeAddress(object.address);
     const isWish = adopt.includes(construct);
     if (!isWish && !open.has(object.address)) continue;
-    changed = (await takeIn(deployment, stack, object, construct, isWish)) || changed;
+    if (await takeIn(deployment, stack, object, construct, isWish)) taken.push(object);
   }
-  return changed;
+  await deployment.onStack(stack, (engine) => completeImports(engine, taken));
+  return taken.length > 0;
 }
 
 async function pushUnsavedState(deployment: Deployment, stack: RunnableStack): Promise<void> {
@@ -89,37 +85,6 @@ async function takeIn(
 
 const isAbsent = (output: string): boolean =>
   /Cannot import non-existent remote object|returns 40[04]|does not exist|no such|not found/i.test(output);
-
-/** What the provider finds the object by; undefined for kinds that need no import, because creating them twice is the same. */
-function importId(type: string, planned: Readonly<Record<string, unknown>>): string | undefined {
-  if (type === "restful_resource") return restImportId(planned);
-  const text = (name: string) =>
-    typeof planned[name] === "string" || typeof planned[name] === "number" ? String(planned[name]) : "";
-  switch (type) {
-    case "proxmox_virtual_environment_pool":
-      return text("pool_id");
-    case "proxmox_virtual_environment_role":
-      return text("role_id");
-    case "proxmox_virtual_environment_vm":
-      return `${text("node_name")}/${text("vm_id")}`;
-    case "proxmox_virtual_environment_cluster_firewall_security_group":
-      return text("name");
-    case "proxmox_virtual_environment_firewall_ipset":
-      return `cluster/${text("name")}`;
-    default:
-      return undefined;
-  }
-}
-
-function restImportId(planned: Readonly<Record<string, unknown>>): string {
-  const { path, read_path: readPath, header, read_selector: readSelector, read_response_template: template } = planned;
-  // The query of every call stands for that of the reads, which alone an import makes: without it some lists hold less.
-  const query = planned.read_query ?? planned.query;
-  const body = Object.fromEntries(Object.keys((planned.body ?? {}) as object).map((name) => [name, null]));
-  const given = { query, header, read_selector: readSelector, read_response_template: template };
-  const declared = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
-  return JSON.stringify({ id: readPath ?? path, path, body, ...declared });
-}
 
 /** Addresses whose creation was begun, and of which the journal does not say that the device refused it. */
 async function openCreations(journal: string): Promise<ReadonlySet<string>> {

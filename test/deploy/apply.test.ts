@@ -246,6 +246,15 @@ describe("continuing after a crash", () => {
     expect(JSON.parse(importedBy ?? "{}")).toEqual({ id: "/config", path: "/config/token", body: { tokenid: null } });
   });
 
+  it("gives it all that the provider needs to know of it, so that nothing is updated", async () => {
+    site.layers = [{ ...BACKUP_SERVER, script: { dieAt: "restful_resource.token" } }, HYPERVISOR];
+    await faultsOf(runApply());
+    site.layers = [{ ...BACKUP_SERVER, script: { onDevice: ["restful_resource.token"] } }, HYPERVISOR];
+    await runApply();
+    const { attributes } = site.rawState("backup-server").objects["restful_resource.token"] ?? {};
+    expect(attributes).toEqual({ path: "/config/token", read_path: "/config" });
+  });
+
   it("creates it when the device has not got it", async () => {
     site.layers = [{ ...BACKUP_SERVER, script: { dieAt: "restful_resource.token" } }, HYPERVISOR];
     await faultsOf(runApply());

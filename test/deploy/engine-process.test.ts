@@ -83,6 +83,11 @@ describe("the engine as a child process", () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(250);
   });
 
+  it("gives it the text for its input", async () => {
+    expect((await runEngine(call("cat", { input: "a\nb" }))).stdout).toBe("a\nb");
+    expect((await runEngine(call("exit 3", { input: "x".repeat(200_000) }))).exitCode).toBe(3);
+  });
+
   it("says what to do when it does not start", async () => {
     const error = await runEngine({ ...call(""), program: join(folder, "none") }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);

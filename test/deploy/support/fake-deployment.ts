@@ -22,6 +22,7 @@ export const runFakeEngine: RunEngine = async (call: EngineCall) => {
     cwd: call.cwd,
     cmdline: [call.program, ...call.args],
     pid: process.pid,
+    ...(call.input === undefined ? {} : { input: call.input }),
     out(line: string) {
       if (call.journal !== undefined) appendFileSync(call.journal, `${line}\n`);
       if (call.onLine === undefined) stdout += `${line}\n`;
@@ -159,7 +160,9 @@ export class FakeSite {
     return Object.keys(this.rawState(layer).objects).map((address) => address.split(".")[1] ?? "");
   }
 
-  rawState(layer: string): { objects: Record<string, { body: unknown; tainted?: boolean; importedBy?: string }> } {
+  rawState(layer: string): {
+    objects: Record<string, { body: unknown; tainted?: boolean; importedBy?: string; attributes?: unknown }>;
+  } {
     const file = this.stateFile(layer);
     return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { objects: {} };
   }

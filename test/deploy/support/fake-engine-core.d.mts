@@ -4,6 +4,7 @@ export declare function fakeEngine(run: {
   readonly cwd: string;
   readonly cmdline: readonly string[];
   readonly pid: number;
+  readonly input?: string;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
   readonly onInterrupt: (listener: () => void) => void;

@@ -7,7 +7,7 @@ class Exit extends Error {}
 
 /**
  * @param {{argv: string[], env: Record<string, string | undefined>, cwd: string, cmdline: string[], pid: number,
- *   out: (line: string) => void, err: (line: string) => void, onInterrupt: (listener: () => void) => void}} run
+ *   input?: string, out: (line: string) => void, err: (line: string) => void, onInterrupt: (listener: () => void) => void}} run
  * @returns {Promise<number | "killed">} exit code
  */
 export async function fakeEngine(run) {
@@ -19,7 +19,7 @@ export async function fakeEngine(run) {
   }
 }
 
-async function execute({ argv, env, cwd, cmdline, pid, out, err, onInterrupt }) {
+async function execute({ argv, env, cwd, cmdline, pid, out, err, onInterrupt, input }) {
   let exitCode = 0;
   const exit = (code) => {
     throw new Exit(String(code));
@@ -162,7 +162,18 @@ async function execute({ argv, env, cwd, cmdline, pid, out, err, onInterrupt }) 
       say({ type: "change_summary", changes: { add: list.length, change: 0, remove: 0, operation: "apply" } });
     },
     state() {
-      out(Object.keys(readState().objects).join("\n"));
+      const { objects, serial = 1 } = readState();
+      if (args[0] === "list") return out(Object.keys(objects).join("\n"));
+      if (args[0] === "pull") {
+        const resources = Object.entries(objects).map(([address, { attributes = {} }]) => {
+          const [type, name] = address.split(".");
+          return { mode: "managed", type, name, instances: [{ attributes }] };
+        });
+        return out(JSON.stringify({ serial, resources }));
+      }
+      const pushed = JSON.parse(args.at(-1) === "-" ? input : readFileSync(args.at(-1), "utf8"));
+      for (const { type, name, instances } of pushed.resources) objects[`${type}.${name}`].attributes = instances[0].attributes;
+      writeState({ objects, serial: pushed.serial });
     },
     untaint() {
       const state = readState();

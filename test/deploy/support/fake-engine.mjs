@@ -8,6 +8,7 @@ const code = await fakeEngine({
   cwd: process.cwd(),
   cmdline: readFileSync("/proc/self/cmdline", "utf8").split("\0"),
   pid: process.pid,
+  ...(process.argv.at(-1) === "-" ? { input: readFileSync(0, "utf8") } : {}),
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
   onInterrupt: (listener) => process.on("SIGINT", listener),
