@@ -30,7 +30,11 @@ export function storedConfig(
     const property = properties[name];
     if (VM_DISK.test(name)) config[name] = storedDrive(state, vmid, value, { ...before, ...config });
     else if (/^net\d+$/.test(name) && property?.format === CARD_FORMAT) config[name] = storedCard(value, cardSeed(vmid, name));
-    else if (value !== "") config[name] = property === undefined || property.type === "string" ? value : Number(value);
+    else {
+      // A description is kept as comment lines, of which the trailing white space goes.
+      const text = name === "description" ? value.trimEnd() : value;
+      if (text !== "") config[name] = property === undefined || property.type === "string" ? text : Number(text);
+    }
   }
   return config;
 }

@@ -1,59 +1,19 @@
+import { storedContainer } from "./container-config";
+import { CONTAINER, CONTAINER_CARD } from "./container-table";
 import { type Call, del, type Endpoint, get, post, put } from "./endpoint";
 import { createGuest } from "./guest-birth";
-import { imageStorage, nextDisk } from "./guest-config";
-import { sizeText } from "./guest-disks";
 import { resizeDisk } from "./guest-resize";
 import { checkGuestDigest, checkMayCreate, checkProtection, existingGuest, shownConfig, workOf } from "./guests";
-import { macAddress } from "./initial-state";
 import { anyOf, perm } from "./permission";
-import type { Property, Values } from "./property";
-import { numbered } from "./qemu-table";
+import { type Property, parsePropertyString, type Values } from "./property";
 import { refuse, refuseParameters } from "./refusal";
 import { restoreContainer } from "./restore";
-import type { Guest, PveState } from "./state";
-import { DELETE, flag, integer, NODE, number, STORAGE_ID, table, text, VMID } from "./table";
+import { DELETE, flag, NODE, number, STORAGE_ID, table, text, VMID } from "./table";
 import { startWorker } from "./workers";
 
 const GUEST = { node: NODE, vmid: VMID };
 const ONE = "/nodes/{node}/lxc/{vmid}";
 const DIGEST = text({ maxLength: 40 });
-const LOCKS = "backup create destroyed disk fstrim migrate mounted rollback snapshot snapshot-delete".split(" ");
-const SYSTEMS = "debian devuan ubuntu centos fedora opensuse archlinux alpine gentoo nixos unmanaged".split(" ");
-
-const CONTAINER: Readonly<Record<string, Property>> = {
-  "arch?": text({ enum: ["amd64", "i386", "arm64", "armhf", "riscv32", "riscv64"] }),
-  "cmode?": text({ enum: ["shell", "console", "tty"] }),
-  "console?": flag(),
-  "cores?": integer({ minimum: 1, maximum: 8192 }),
-  "cpulimit?": number({ minimum: 0, maximum: 8192 }),
-  "cpuunits?": integer({ minimum: 0, maximum: 500000 }),
-  "debug?": flag(),
-  "description?": text({ maxLength: 8192 }),
-  ...numbered("dev", 255, text()),
-  "entrypoint?": text(),
-  "env?": text(),
-  "features?": text(),
-  "hookscript?": text({ format: "pve-volume-id" }),
-  "hostname?": text({ format: "dns-name", maxLength: 255 }),
-  "lock?": text({ enum: LOCKS }),
-  "memory?": integer({ minimum: 16 }),
-  ...numbered("mp", 255, text()),
-  "nameserver?": text(),
-  ...numbered("net", 31, text()),
-  "onboot?": flag(),
-  "ostype?": text({ enum: SYSTEMS }),
-  "protection?": flag(),
-  "rootfs?": text(),
-  "searchdomain?": text({ format: "dns-name-list" }),
-  "startup?": text({ format: "pve-startup-order" }),
-  "swap?": integer({ minimum: 0 }),
-  "tags?": text({ format: "pve-tag-list" }),
-  "template?": flag(),
-  "timezone?": text(),
-  "tty?": integer({ minimum: 0, maximum: 6 }),
-  "unprivileged?": flag(),
-  ...numbered("unused", 255, text()),
-};
 const CREATE_ONLY: Readonly<Record<string, Property>> = {
   ostemplate: text({ maxLength: 255 }),
   "bwlimit?": number({ minimum: 0 }),
@@ -98,10 +58,7 @@ export function lxcEndpoints(): Endpoint[] {
       changeContainer,
     ),
     put(`${ONE}/resize`, anyOf("/vms/{vmid}", "VM.Config.Disk"), resize, (call) => resizeDisk(call, "lxc")),
-    get(`${ONE}/interfaces`, audit, GUEST, (call) => {
-      existingGuest(call.pve.state, call, "lxc");
-      return [{ name: "lo", hwaddr: "00:00:00:00:00:00", inet: "127.0.0.1/8", inet6: "::1/128" }];
-    }),
+    get(`${ONE}/interfaces`, audit, GUEST, listInterfaces),
     del(
       ONE,
       perm("/vms/{vmid}", "VM.Allocate"),
@@ -123,36 +80,14 @@ function createContainer(call: Call): string {
     refuse(`${existing.kind === "qemu" ? "VM" : "CT"} ${vmid} already exists on node '${existing.node}'`);
   checkMayCreate(call);
   if (call.flag("restore")) return restoreContainer(call, settingsOf(call));
-  const config = stored(call.pve.state, vmid, { rootfs: `${call.maybe("storage") ?? "local"}:8`, ...settingsOf(call) }, {});
+  const config = storedContainer(
+    call.pve.state,
+    vmid,
+    { rootfs: `${call.maybe("storage") ?? "local"}:4`, ...settingsOf(call) },
+    {},
+  );
   const unprivileged = call.flag("unprivileged") === false ? 0 : 1;
   return createGuest(call, "lxc", { arch: "amd64", ostype: "debian", ...config, unprivileged });
-}
-
-/** New disks (`storage:GiB`) are allocated, cards get an address. */
-function stored(state: Readonly<PveState>, vmid: string, values: Values, before: Guest["config"]): Guest["config"] {
-  const config: Guest["config"] = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value !== "string") continue;
-    if (/^(rootfs|mp\d+)$/.test(name)) config[name] = mount(state, vmid, value, { ...before, ...config });
-    else if (/^net\d+$/.test(name)) config[name] = card(value, Number(vmid) * 100 + Number(name.slice(3)));
-    else if (value !== "") config[name] = SETTINGS[name]?.type === "string" ? value : Number(value);
-  }
-  return config;
-}
-
-function mount(state: Readonly<PveState>, vmid: string, value: string, config: Guest["config"]): string {
-  const [first = "", ...options] = value.split(",");
-  const [, storage = "", size] = /^(?:volume=)?([a-z][a-z0-9\-_.]*):(\d+(?:\.\d+)?)$/i.exec(first) ?? [];
-  if (size === undefined) return value;
-  imageStorage(state, storage);
-  const others = options.filter((option) => !option.startsWith("size="));
-  const volume = `${storage}:${vmid}/vm-${vmid}-disk-${nextDisk(config, storage, vmid)}.raw`;
-  return [volume, ...others, `size=${sizeText(Math.floor(Number(size) * 1024 ** 3))}`].join(",");
-}
-
-function card(value: string, seed: number): string {
-  const has = (key: string) => new RegExp(`(^|,)${key}=`).test(value);
-  return [value, ...(has("hwaddr") ? [] : [`hwaddr=${macAddress(seed)}`]), ...(has("type") ? [] : ["type=veth"])].join(",");
 }
 
 function changeContainer(call: Call): void {
@@ -169,8 +104,36 @@ function changeContainer(call: Call): void {
       delete guest.config[name];
     }
     if (call.has("unprivileged")) refuse(`unable to modify read-only option: 'unprivileged'`);
-    Object.assign(guest.config, stored(draft, vmid, settings, guest.config));
+    Object.assign(guest.config, storedContainer(draft, vmid, settings, guest.config));
   });
+}
+
+/** What a running container says of its cards; an address by DHCP is one of the range for documentation. */
+function listInterfaces(call: Call): unknown {
+  const { config, status } = existingGuest(call.pve.state, call, "lxc");
+  if (status !== "running") return null;
+  const cards = Object.entries(config).filter(([name]) => /^net\d+$/.test(name));
+  const own = cards.map(([key, value]) => {
+    const { name = key, hwaddr = "", ip = "manual" } = parsePropertyString(CONTAINER_CARD, String(value));
+    const address = ip === "dhcp" ? `192.0.2.${(Number(call.text("vmid")) % 250) + 2}/24` : ip;
+    return nic(name, hwaddr, address === "manual" ? [] : [address]);
+  });
+  return [nic("lo", "00:00:00:00:00:00", ["127.0.0.1/8"]), ...own];
+}
+
+function nic(name: string, mac: string, addresses: readonly string[]): Record<string, unknown> {
+  const parts = addresses.map((address) => address.split("/"));
+  return {
+    name,
+    hwaddr: mac,
+    "hardware-address": mac,
+    "ip-addresses": parts.map(([address, prefix]) => ({
+      "ip-address": address,
+      prefix: Number(prefix),
+      "ip-address-type": "inet",
+    })),
+    ...(addresses[0] === undefined ? {} : { inet: addresses[0] }),
+  };
 }
 
 function destroyContainer(call: Call): string {

@@ -17,6 +17,11 @@ export function table(short: Readonly<Record<string, Property>>): Properties {
   );
 }
 
+/** The same table with every key optional. */
+export function optionalAll(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, { ...property, optional: true }]));
+}
+
 export const NODE = text({ format: "pve-node" });
 export const VMID = integer({ format: "pve-vmid", minimum: 100, maximum: 999999999 });
 export const STORAGE_ID = text({ format: "pve-storage-id" });

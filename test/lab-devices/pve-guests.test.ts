@@ -164,6 +164,11 @@ describe("a virtual machine", () => {
     expect(await config()).toMatchObject({ scsi0: "vmdata:200/vm-200-disk-0.raw,size=3G,ssd=1" });
   });
 
+  test("keeps of a description no trailing line feed", async () => {
+    await create({ description: "first\nsecond\n" });
+    expect(await config()).toMatchObject({ description: "first\nsecond" });
+  });
+
   test("hides a password, loses what is deleted, and is changed only at the digest that is told", async () => {
     await create({ cipassword: "s3cret", description: "x" });
     expect(await config()).toMatchObject({ cipassword: "**********" });
@@ -213,7 +218,7 @@ describe("a container", () => {
   test("is created with an allocated disk and an address, unprivileged unless it says otherwise", async () => {
     expect(await config()).toMatchObject({
       rootfs: "vmdata:300/vm-300-disk-0.raw,size=4G",
-      net0: expect.stringMatching(/^name=eth0,bridge=vmbr0,ip=dhcp,hwaddr=BC:24:11(:[0-9A-F]{2}){3},type=veth$/),
+      net0: expect.stringMatching(/^name=eth0,bridge=vmbr0,hwaddr=BC:24:11(:[0-9A-F]{2}){3},ip=dhcp,type=veth$/),
       unprivileged: 1,
     });
     expect(await pve.data("GET", `${one}/status/current`)).toMatchObject({ status: "running", type: "lxc", vmid: 300 });
@@ -231,6 +236,13 @@ describe("a container", () => {
     expect((await pve.call("PUT", `${one}/resize`, { disk: "rootfs", size: "3G" })).reason).toBe("unable to shrink disk size");
     await start("PUT", `${one}/resize`, { disk: "rootfs", size: "+2G" });
     expect(await config()).toMatchObject({ rootfs: "vmdata:300/vm-300-disk-0.raw,size=6G" });
+  });
+
+  test("ends its description with exactly one line feed, as it comes or not", async () => {
+    for (const description of ["web", "web\n"]) {
+      await pve.data("PUT", `${one}/config`, { description });
+      expect(await config()).toMatchObject({ description: "web\n" });
+    }
   });
 
   test("starts and stops only from the other state, and goes by force while it runs", async () => {
