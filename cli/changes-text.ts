@@ -27,7 +27,7 @@ export function changesText(plans: readonly LayerPlan[], color: Output["color"])
 }
 
 function fieldsText({ fields, onlyRepeats }: ObjectChange): string {
-  if (onlyRepeats) return " (its secret is sent again)";
+  if (onlyRepeats && fields.length === 0) return " (its secret is sent again)";
   return fields.map(({ name, before, after }) => `\n      ${name}: ${shown(before)} -> ${shown(after)}`).join("");
 }
 

@@ -20,7 +20,8 @@ export interface ObjectChange {
   readonly fields: readonly FieldChange[];
   /**
    * An update that leaves the object's body as it is. The provider plans one after each update of an object that was
-   * given a secret, because it forgets the secret's hash; applying it once more ends that.
+   * given a secret, because it forgets the secret's hash; applying it once more ends that. So does it where only a secret is
+   * gone on the device: the first update makes the provider forget the hash, the second sends the secret.
    */
   readonly onlyRepeats: boolean;
 }
@@ -35,14 +36,15 @@ export function changesOf(layer: string, plan: unknown): ObjectChange[] {
     const change = valuesOf(entry.change);
     const action = actionOf(change.actions, change.importing !== undefined);
     if (action === "noop" || action === "read") return [];
+    const fields = action === "update" || action === "replace" ? fieldsOf(change) : [];
     return [
       {
         layer,
         address,
         construct: describeAddress(address),
         action,
-        fields: action === "update" || action === "replace" ? fieldsOf(change) : [],
-        onlyRepeats: action === "update" && repeatsBody(change),
+        fields,
+        onlyRepeats: action === "update" && (repeatsBody(change) || onlyRestores(fields)),
       },
     ];
   });
@@ -66,6 +68,11 @@ function actionOf(actions: unknown, importing: boolean): Action {
   return only === "create" || only === "update" || only === "delete" || only === "forget" || only === "read" ? only : "noop";
 }
 
+const REMOVED_BY_HAND = "(removed by hand)";
+
+const onlyRestores = (fields: readonly FieldChange[]): boolean =>
+  fields.length > 0 && fields.every(({ before }) => before === REMOVED_BY_HAND);
+
 function repeatsBody(change: Values): boolean {
   const [before, after] = [valuesOf(change.before), valuesOf(change.after)];
   return "body" in before && !hasMark(valuesOf(change.after_unknown).body) && isDeepStrictEqual(before.body, after.body);
@@ -85,7 +92,7 @@ function fieldsOf(change: Values): FieldChange[] {
     const byHand = keySetByHand(selector, name, before[name]);
     if (byHand !== undefined) return [{ name: byHand, before: "(set by hand)", after: null }];
     const gone = keyRemovedByHand(selector, name, before[name]);
-    if (gone !== undefined) return [{ name: gone, before: "(removed by hand)", after: "[secret]" }];
+    if (gone !== undefined) return [{ name: gone, before: REMOVED_BY_HAND, after: "[secret]" }];
     const isSecret = secret.some((marks) => marks === true || hasMark(valuesOf(marks)[name]));
     const shown = (value: unknown) => (isSecret ? "[secret]" : value);
     return [{ name, before: shown(before[name]), after: isUnknown ? "(known after apply)" : shown(after[name]) }];
