@@ -42,7 +42,7 @@ export function knownLabs(folder: SitesFolder): LabPlace[] {
 }
 
 /** Labs that are up now, with their description. */
-export async function runningLabs(folder: SitesFolder): Promise<{ place: LabPlace; status: LabStatus & { state: "up" } }[]> {
+async function runningLabs(folder: SitesFolder): Promise<{ place: LabPlace; status: LabStatus & { state: "up" } }[]> {
   const all = await Promise.all(knownLabs(folder).map(async (place) => ({ place, status: await labStatus(place.directory) })));
   return all.flatMap(({ place, status }) => (status.state === "up" ? [{ place, status }] : []));
 }

@@ -15,7 +15,7 @@ export function refuseLoss({ options: { environment, site } }: Deployment, plans
   const lost = plans.flatMap(({ layer, changes }) =>
     changes
       .filter(({ action, address }) => (action === "delete" || action === "replace") && HOLDS_DATA.test(address))
-      .map((change) => ({ layer, ...change })),
+      .map((change) => ({ ...change, layer })),
   );
   if (lost.length === 0) return;
   throw new UserError(

@@ -1,8 +1,8 @@
 import { phpFault, Refusal } from "./answers";
 import type { Stored, Values } from "./field";
+import type { Item } from "./item";
 import {
   type Context,
-  type Item,
   indexOf,
   listOf,
   type Model,

@@ -1,5 +1,6 @@
 import { Refusal } from "./answers";
 import { checkedValue, type Field, firstValue, fromStored, type Stored, toStored, type Values } from "./field";
+import type { Item } from "./item";
 import { isMap, text } from "./php";
 import { matches } from "./query";
 import type { Configuration } from "./state";
@@ -29,12 +30,6 @@ export interface Context {
   readonly user: string;
   /** Unix seconds. */
   readonly now: number;
-}
-
-/** An object as it is read or about to be written. `id` is its index in the list; it moves when others come and go. */
-export interface Item {
-  id: unknown;
-  values: Values;
 }
 
 export const listOf = (model: Model, { configuration }: Context): Stored[] => configuration.lists[model.name];

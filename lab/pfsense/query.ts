@@ -1,6 +1,6 @@
 import { Refusal } from "./answers";
 import type { Field, Values } from "./field";
-import type { Item } from "./model";
+import type { Item } from "./item";
 import { isNumeric, looselyEqual, text } from "./php";
 
 type Filter = (value: unknown, wanted: unknown) => boolean;

@@ -2,7 +2,7 @@ import { APPLY, bad, type Check, good, judge, type Question, type Verification }
 import type { Clock, Reading } from "../state";
 
 /** Seconds a node's clock may be off. The schedulers look once a minute, so more than that moves a run. */
-export const CLOCK_TOLERANCE_S = 60;
+const CLOCK_TOLERANCE_S = 60;
 
 /** Calendar events run in a node's local time: a wrong zone or clock moves every backup and breaks the RPO in silence. */
 export function clocks({ site, live }: Verification): Check[] {

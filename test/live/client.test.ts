@@ -145,7 +145,7 @@ describe("device client", () => {
   });
 
   test("refuses another certificate than the pinned one, and names both", async () => {
-    const other = "aa:".repeat(31) + "aa";
+    const other = `${"aa:".repeat(31)}aa`;
     const fault = await faultOf(open({ ...endpoint, fingerprint: fingerprint(other) }).get("/version"));
     expect(fault.what).toContain(endpoint.fingerprint);
     expect(fault.what).toContain(other);
