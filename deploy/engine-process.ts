@@ -23,7 +23,8 @@ export interface EngineCall {
   readonly onLogLine?: (line: string) => void;
   /**
    * File that takes standard output, for calls that hold a lock or change something. With a pipe, the death of this
-   * process would kill the engine at its next line, between a call to a device and the note of it in the state.
+   * process would kill the engine at its next line, between a call to a device and the note of it in the state. What is in
+   * the file stays: an interrupted run left it there.
    */
   readonly journal?: string;
   /** Text for standard input. */
@@ -53,21 +54,34 @@ const KEPT_LOG_CHARACTERS = 65_536;
  * behind our back: it gets one SIGINT from here, and ends after its calls in progress with its locks released.
  */
 export const runEngine: RunEngine = async (call) => {
-  const journal = call.journal === undefined ? undefined : await open(call.journal, "w", 0o600);
+  const journal = call.journal === undefined ? undefined : await openJournal(call.journal);
   try {
     return await runWith(journal, call);
   } finally {
-    await journal?.close();
+    await journal?.handle.close();
   }
 };
 
-async function runWith(journal: FileHandle | undefined, call: EngineCall): Promise<EngineOutcome> {
+interface Journal {
+  readonly handle: FileHandle;
+  /** Where the lines of this call begin. */
+  readonly start: number;
+}
+
+async function openJournal(file: string): Promise<Journal> {
+  const handle = await open(file, "a", 0o600);
+  // The line that a killed engine has not finished ends here.
+  if ((await handle.stat()).size > 0) await handle.write("\n");
+  return { handle, start: (await handle.stat()).size };
+}
+
+async function runWith(journal: Journal | undefined, call: EngineCall): Promise<EngineOutcome> {
   // Not execa: it cannot hand an open file to the child.
   const child = spawn(call.program, call.args, {
     cwd: call.cwd,
     env: call.env,
     detached: true,
-    stdio: [call.input === undefined ? "ignore" : "pipe", journal?.fd ?? "pipe", "pipe"],
+    stdio: [call.input === undefined ? "ignore" : "pipe", journal?.handle.fd ?? "pipe", "pipe"],
   });
   const ended = waitForEnd(child);
   const { pid } = child;
@@ -83,7 +97,7 @@ async function runWith(journal: FileHandle | undefined, call: EngineCall): Promi
   const stdout = collect(child.stdout, call.onLine);
   const stderr = collect(child.stderr, call.onLogLine, KEPT_LOG_CHARACTERS);
   try {
-    const reader = call.journal === undefined ? undefined : follow(call.journal, ended, call.onLine);
+    const reader = call.journal && journal ? follow(call.journal, journal.start, ended, call.onLine) : undefined;
     await call.onStarted?.(identityOf(pid));
     const [exitCode, signal] = await ended;
     await reader;
@@ -155,13 +169,19 @@ function collect(stream: Readable | null, onLine: ((line: string) => void) | und
 }
 
 /** Reads what the engine appends to the file, until it has ended. */
-async function follow(file: string, ended: Promise<unknown>, onLine: ((line: string) => void) | undefined): Promise<void> {
+async function follow(
+  file: string,
+  start: number,
+  ended: Promise<unknown>,
+  onLine: ((line: string) => void) | undefined,
+): Promise<void> {
   const output = new LineSplitter((line) => onLine?.(line));
   const decoder = new TextDecoder();
   const handle = await open(file, "r");
   try {
-    for (let last = false; ; ) {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, null);
+    for (let [position, last] = [start, false]; ; ) {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, position);
+      position += bytesRead;
       output.push(decoder.decode(buffer.subarray(0, bytesRead), { stream: true }));
       if (bytesRead > 0) continue;
       if (last) return output.end();

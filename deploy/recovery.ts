@@ -86,19 +86,24 @@ async function takeIn(
 const isAbsent = (output: string): boolean =>
   /Cannot import non-existent remote object|returns 40[04]|does not exist|no such|not found/i.test(output);
 
-/** Addresses whose creation was begun, and of which the journal does not say that the device refused it. */
+/**
+ * Addresses whose creation was begun, and of which the journal does not say that the device refused it. A refusal after an
+ * earlier attempt without an answer says nothing: it may be that attempt which now exists.
+ */
 async function openCreations(journal: string): Promise<ReadonlySet<string>> {
   const text = existsSync(journal) ? await readFile(journal, "utf8") : "";
-  const open = new Set<string>();
+  const attempts = new Map<string, number>();
   for (const event of text.split("\n").filter(Boolean).map(parseEvent)) {
-    if (event.type === "apply_start" && event.action === "create") open.add(event.address);
     const refused = refusedAddress(event);
-    if (refused !== undefined) open.delete(refused);
+    if (refused !== undefined) attempts.set(refused, (attempts.get(refused) ?? 0) - 1);
+    if (event.type === "apply_start" && event.action === "create")
+      attempts.set(event.address, (attempts.get(event.address) ?? 0) + 1);
+    if (event.type === "apply_complete" && event.action === "delete") attempts.delete(event.address);
   }
-  return open;
+  return new Set([...attempts].filter(([, open]) => open > 0).map(([address]) => address));
 }
 
-/** An answer with a status is certain: nothing was created, or it belongs to somebody else. A cut connection is not. */
+/** An answer with a status is certain: the attempt created nothing. A cut connection is not. */
 function refusedAddress(event: EngineEvent): string | undefined {
   if (event.type !== "diagnostic" || event.diagnostic.severity !== "error") return undefined;
   const { summary, detail, address } = event.diagnostic;

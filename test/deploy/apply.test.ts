@@ -280,6 +280,17 @@ describe("continuing after a crash", () => {
     expect(site.calls("import")).toEqual([]);
   });
 
+  it("still takes it when the device refuses a second attempt, because the first one was finished meanwhile", async () => {
+    site.layers = [{ ...BACKUP_SERVER, script: { dieAt: "restful_resource.token" } }, HYPERVISOR];
+    await faultsOf(runApply());
+    const refusal = { summary: "Create API returns 400", detail: "already exists" };
+    site.layers = [{ ...BACKUP_SERVER, script: { applyFails: { "restful_resource.token": refusal } } }, HYPERVISOR];
+    await faultsOf(runApply());
+    site.layers = [{ ...BACKUP_SERVER, script: { onDevice: ["restful_resource.token"] } }, HYPERVISOR];
+    expect((await runApply()).outcome).toBe("done");
+    expect(site.rawState("backup-server").objects["restful_resource.token"]?.importedBy).toBeDefined();
+  });
+
   it("takes it over when the user says so", async () => {
     site.layers = [{ ...BACKUP_SERVER, script: { onDevice: ["restful_resource.token"] } }, HYPERVISOR];
     await runApply({ adopt: ["token"] });

@@ -83,6 +83,15 @@ describe("the engine as a child process", () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(250);
   });
 
+  it("leaves in the journal what an interrupted run has written, and hands on only what is new", async () => {
+    const journal = join(folder, "events");
+    writeFileSync(journal, "of before\ntorn li");
+    const lines: string[] = [];
+    await runEngine(call("echo new", { journal, onLine: (line) => lines.push(line) }));
+    expect(lines).toEqual(["new"]);
+    expect(readFileSync(journal, "utf8")).toBe("of before\ntorn li\nnew\n");
+  });
+
   it("gives it the text for its input", async () => {
     expect((await runEngine(call("cat", { input: "a\nb" }))).stdout).toBe("a\nb");
     expect((await runEngine(call("exit 3", { input: "x".repeat(200_000) }))).exitCode).toBe(3);

@@ -13,7 +13,7 @@ export const FAKE_ENGINE = join(__dirname, "fake-engine.mjs");
 
 /** The fake engine inside this process: a hundred starts of Node would take longer than all that is tested. */
 export const runFakeEngine: RunEngine = async (call: EngineCall) => {
-  if (call.journal !== undefined) writeFileSync(call.journal, "");
+  if (call.journal !== undefined) appendFileSync(call.journal, "\n");
   let [stdout, stderr] = ["", ""];
   const lines = new LineSplitter((line) => call.onLine?.(line));
   const code = await fakeEngine({
