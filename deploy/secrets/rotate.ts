@@ -36,8 +36,9 @@ const STATUS = z.object({ active: flag(false) });
  *
  * The backup server has one secret for a token, so the old one is dead when the new one is made, and for the moments until
  * Proxmox VE has the new one the site cannot open a backup session. What that means for a backup that runs just then: a guest
- * whose backup is under way is not touched, because the server checks the secret when a session is opened and never again
- * within it; a guest of the same job that comes next in those moments fails with 401 and is told as a failed backup; the
+ * whose backup is under way should not be touched (not run: concluded from the protocol, which checks the secret when a
+ * session is opened and never again within it);
+ * a guest of the same job that comes next in those moments fails with 401 and is told as a failed backup; the
  * next run of the job covers it. So rotate between the runs of the jobs.
  *
  * Each step is in the store before the next one begins, so that the same call after a crash continues:
