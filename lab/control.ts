@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,6 +13,8 @@ import { type LabSeed, withMachinesOf } from "./seed";
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
 const POLL_MS = 25;
+const STARTING = "starting the lab's devices";
+const RESTARTING = "restarting the lab's devices: the site's machines, or Bastide itself, have changed";
 
 export interface LabUpOptions {
   /** Path of the daemon's bundle, `dist/lab.mjs`. */
@@ -27,41 +30,52 @@ export type LabStatus =
 
 /**
  * Brings the lab of a directory up and waits until every device answers; does nothing where it is up already. A changed seed
- * restarts it: new machines are added, what the devices hold stays, and so do machines that the seed has forgotten.
+ * restarts it: new machines are added, what the devices hold stays, and so do machines that the seed has forgotten. Devices of
+ * another build, as after an update of Bastide, are restarted too.
  * @throws UserError where the directory is not a lab's, or the devices do not start
  */
 export async function labUp(directory: string, seed: LabSeed, options: LabUpOptions): Promise<LabDescription> {
   claim(directory);
-  const running = await labStatus(directory);
   const earlier = readJson<LabSeed>(directory, LAB_FILES.seed);
   const grown = withMachinesOf(earlier, seed);
   const sameSeed = isDeepStrictEqual(earlier, grown);
-  if (running.state === "up" && sameSeed) return running.description;
-  if (!sameSeed) {
-    await labDown(directory);
-    writeJson(directory, LAB_FILES.seed, grown);
+  const build = buildOf(options.daemon);
+  const daemon = await daemonOf(directory);
+  const outdated = daemon !== undefined && !(sameSeed && daemon.build === build);
+  if (!outdated) {
+    const status = await labStatus(directory);
+    if (status.state === "up") return status.description;
   }
-  options.report?.("starting the lab's devices");
-  return start(directory, options.daemon);
+  options.report?.(outdated ? RESTARTING : STARTING);
+  if (outdated) await stop(directory, daemon.pid);
+  if (!sameSeed) writeJson(directory, LAB_FILES.seed, grown);
+  return start(directory, options.daemon, build);
 }
 
 /** Stops the lab; what its devices hold stays. @returns whether one ran */
 export async function labDown(directory: string): Promise<boolean> {
-  const processId = await daemonOf(directory);
-  if (processId === undefined) return false;
-  process.kill(processId, "SIGTERM");
-  await until(
-    STOP_LIMIT_MS,
-    async () => ((await daemonOf(directory)) === undefined ? true : undefined),
-    () => fault(directory, `process ${processId} of the lab does not stop`, `kill ${processId}, then run the command again`),
-  );
+  const daemon = await daemonOf(directory);
+  if (daemon === undefined) return false;
+  await stop(directory, daemon.pid);
   return true;
 }
 
+/** Stops this very daemon: one that another command has started meanwhile goes on. */
+async function stop(directory: string, processId: number): Promise<void> {
+  if ((await daemonOf(directory))?.pid !== processId) return;
+  process.kill(processId, "SIGTERM");
+  await until(
+    STOP_LIMIT_MS,
+    async () => ((await daemonOf(directory))?.pid === processId ? undefined : true),
+    () => fault(directory, `process ${processId} of the lab does not stop`, `kill ${processId}, then run the command again`),
+  );
+}
+
 export async function labStatus(directory: string): Promise<LabStatus> {
-  const processId = await daemonOf(directory);
+  const daemon = await daemonOf(directory);
   const description = readJson<LabDescription>(directory, LAB_FILES.description);
-  return processId === undefined || description === undefined ? { state: "down" } : { state: "up", processId, description };
+  if (daemon === undefined || description === undefined) return { state: "down" };
+  return { state: "up", processId: daemon.pid, description };
 }
 
 /** Stops the lab and deletes everything that it holds. @throws UserError where the directory is not a lab's */
@@ -117,9 +131,13 @@ function claim(directory: string): void {
   writeFileSync(marker, "The devices of a Bastide lab keep their state here. `bastide lab reset` deletes this directory.\n");
 }
 
-async function start(directory: string, daemon: string): Promise<LabDescription> {
+/** The bundle's entry names its parts by their content, so its own content tells builds apart. A missing one fails at its start. */
+const buildOf = (daemon: string): string =>
+  existsSync(daemon) ? createHash("sha256").update(readFileSync(daemon)).digest("hex").slice(0, 16) : "none";
+
+async function start(directory: string, daemon: string, build: string): Promise<LabDescription> {
   const log = openSync(join(directory, LAB_FILES.log), "w", 0o600);
-  const child = spawn(process.execPath, [daemon, resolve(directory)], {
+  const child = spawn(process.execPath, [daemon, resolve(directory), build], {
     detached: true,
     env: process.env,
     stdio: ["ignore", log, log],

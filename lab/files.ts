@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sync as writeFileAtomic } from "write-file-atomic";
+import { replaceFile } from "./replace-file";
 
 /** The files of a lab's directory, beside the state of each device. */
 export const LAB_FILES = {
@@ -34,7 +34,7 @@ export function readJson<Value>(directory: string, file: string): Value | undefi
 
 /** Replaces a file as a whole, readable by its owner only. */
 export function writeText(directory: string, file: string, text: string): void {
-  writeFileAtomic(join(directory, file), text, { mode: 0o600 });
+  replaceFile(join(directory, file), text);
 }
 
 export function writeJson(directory: string, file: string, value: unknown): void {

@@ -1,5 +1,5 @@
 /**
- * The process of the embedded devices: `node dist/lab.mjs <directory>`.
+ * The process of the embedded devices: `node dist/lab.mjs <directory> [build]`.
  *
  * Environment: `BASTIDE_LAB_SPEED` (see `timingAtSpeed`). Exit code 0 after SIGTERM, SIGINT, or where another process
  * already serves the directory; 1 where a device cannot start.
@@ -9,10 +9,10 @@ import { holdDirectory } from "./beacon";
 import { startLab } from "./daemon";
 
 async function main(): Promise<void> {
-  const argument = process.argv[2];
-  if (argument === undefined) throw new Error("usage: node lab.mjs <directory>");
+  const [argument, build = ""] = process.argv.slice(2);
+  if (argument === undefined) throw new Error("usage: node lab.mjs <directory> [build]");
   const directory = resolve(argument);
-  const letGo = await holdDirectory(directory);
+  const letGo = await holdDirectory(directory, build);
   if (letGo === undefined) {
     process.stdout.write(`another process serves ${directory}\n`);
     return;

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { replaceFile } from "./replace-file";
 
 /**
  * The state of one device on disk. Every change is a new file, flushed and renamed over the old one before the answer
@@ -37,15 +38,7 @@ export class Store<State extends object> {
   }
 
   #write(next: State = this.#state): void {
-    const temporary = `${this.file}.${process.pid}.tmp`;
-    const handle = openSync(temporary, "w", 0o600);
-    try {
-      writeSync(handle, JSON.stringify(next));
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, this.file);
+    replaceFile(this.file, JSON.stringify(next));
     this.#state = next;
   }
 }

@@ -171,6 +171,32 @@ test("a second start finds the first one and changes nothing", async () => {
   expect(await processId()).toBe(pid);
 });
 
+test("devices of another build are restarted, and nothing that they hold is lost", async () => {
+  const first = await up();
+  const pid = await processId();
+  await call(first, pbsOf(first), "POST", "/access/users", { userid: "a@pbs" });
+  const updated = join(bundles, "updated.mjs");
+  writeFileSync(updated, `${readFileSync(daemon, "utf8")}\n// another build\n`);
+  const told: string[] = [];
+  const second = await labUp(directory, EMPTY_SEED, { daemon: updated, report: (line) => told.push(line) });
+  expect(second).toEqual(first);
+  expect(await processId()).not.toBe(pid);
+  expect(told).toEqual([expect.stringContaining("restarting")]);
+  expect((await call(second, pbsOf(second), "GET", "/access/users/a@pbs")).status).toBe(200);
+  const last = await processId();
+  await labUp(directory, EMPTY_SEED, { daemon: updated });
+  expect(await processId()).toBe(last);
+});
+
+test("of starts at one time after an update one serves, and all find it", async () => {
+  await up();
+  const updated = join(bundles, "updated-again.mjs");
+  writeFileSync(updated, `${readFileSync(daemon, "utf8")}\n// yet another build\n`);
+  const labs = await Promise.all([1, 2, 3, 4].map(() => labUp(directory, EMPTY_SEED, { daemon: updated })));
+  expect(new Set(labs.map((lab) => JSON.stringify(lab))).size).toBe(1);
+  expect((await call(labs[0] as LabDescription, pbsOf(labs[0] as LabDescription), "GET", "/version")).status).toBe(200);
+});
+
 test("of starts at one time one serves, and all find it", async () => {
   const labs = await Promise.all([up(), up(), up(), up()]);
   expect(new Set(labs.map((lab) => JSON.stringify(lab))).size).toBe(1);
