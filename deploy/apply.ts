@@ -1,5 +1,7 @@
+import { closest } from "fastest-levenshtein";
 import { UserError } from "../model";
 import { applyLayer } from "./apply-layer";
+import { unlessCancelled } from "./cancellation";
 import type { Deployment } from "./deployment";
 import { type HandOffOptions, handOver, type IssuedToken, refusedSecrets, type TokenIssuer } from "./handoff";
 import { refuseLoss } from "./loss-guard";
@@ -47,7 +49,9 @@ export async function apply(deployment: Deployment, settings: ApplySettings): Pr
 async function applyAll(deployment: Deployment, settings: ApplySettings, record: RunRecord): Promise<RunReport["outcome"]> {
   const { onProgress, confirm, tokens } = settings;
   const handOff = handOffOptions(deployment, settings);
-  deployment.secretsChanged(await refusedSecrets(tokens, handOff));
+  const { cancellation } = deployment.options;
+  await refuseUnknown(deployment, settings.adopt ?? []);
+  deployment.secretsChanged(await unlessCancelled(cancellation, () => refusedSecrets(tokens, handOff)));
   const plans = await planAll(deployment, settings);
   record.planned(plans);
   refuseLoss(deployment, plans);
@@ -62,11 +66,28 @@ async function applyAll(deployment: Deployment, settings: ApplySettings, record:
     handedOver = await handOverSecrets(deployment, settings, handOff, record);
   }
   if (hasChanges(plans) || handedOver) await settle(deployment, settings, record);
-  if (settings.verify) {
+  const { verify } = settings;
+  if (verify) {
     onProgress?.({ kind: "phase", phase: "verify" });
-    record.verification = await settings.verify();
+    record.verification = await unlessCancelled(cancellation, verify);
   }
   return hasChanges(plans) || handedOver ? "done" : "nothing to do";
+}
+
+/** A misspelt name would be created on the device instead of taken over. */
+async function refuseUnknown(deployment: Deployment, adopt: readonly string[]): Promise<void> {
+  if (adopt.length === 0) return;
+  const declared = await Promise.all(deployment.stacks.map((stack) => deployment.objectsOf(stack)));
+  const names = declared.flatMap((objects) => [...objects.values()].map(({ construct }) => construct));
+  const unknown = adopt.filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  throw new UserError(
+    unknown.map((name) => ({
+      where: "--adopt",
+      what: `the site has no object "${name}"${names.length > 0 ? `; did you mean "${closest(name, names)}"?` : ""}`,
+      repair: "write the name as ./bastide plan shows it",
+    })),
+  );
 }
 
 /** @returns whether a device has issued a new secret */
@@ -119,6 +140,7 @@ const fieldText = ({ name, before, after }: { name: string; before: unknown; aft
 function handOffOptions(deployment: Deployment, { issuerOf, onProgress }: ApplySettings): HandOffOptions {
   return {
     secrets: deployment.options.secrets,
+    cancellation: deployment.options.cancellation,
     issuerOf,
     onNote: (text) => onProgress?.({ kind: "note", text }),
   };

@@ -1,3 +1,5 @@
+import { UserError } from "../model";
+
 /** 0 go on, 1 stop cleanly as soon as possible, 2 stop at once. */
 export type CancelLevel = 0 | 1 | 2;
 
@@ -31,6 +33,33 @@ export class CancelSource implements Cancellation {
 
 /** Stops that nobody asks for. */
 export const NEVER_CANCELLED: Cancellation = { level: 0, subscribe: () => () => undefined };
+
+/** @throws UserError when the user has asked to stop */
+export function throwIfCancelled({ level }: Cancellation): void {
+  if (level > 0) throw stopped();
+}
+
+/** Waits for work that may be left alone, such as reading, until it is done or the user asks to stop. */
+export async function unlessCancelled<T>(cancellation: Cancellation, work: () => Promise<T>): Promise<T> {
+  throwIfCancelled(cancellation);
+  let unsubscribe = () => undefined as unknown;
+  const cancelled = new Promise<never>((_, reject) => {
+    unsubscribe = cancellation.subscribe(() => reject(stopped()));
+  });
+  try {
+    return await Promise.race([work(), cancelled]);
+  } finally {
+    unsubscribe();
+  }
+}
+
+const stopped = (): UserError =>
+  new UserError({
+    where: "command line",
+    what: "stopped as you asked",
+    why: "locks are released",
+    repair: "run the same command again: it continues where it stopped",
+  });
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

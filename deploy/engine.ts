@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { type Cancellation, NEVER_CANCELLED } from "./cancellation";
 import { EngineFailure } from "./engine-failure";
-import { type EngineOutcome, type RunEngine, runEngine } from "./engine-process";
+import { type EngineCall, type EngineOutcome, type RunEngine, runEngine } from "./engine-process";
 import { type EngineDiagnostic, type EngineEvent, parseDiagnostic, parseEvent } from "./events";
 import type { ProcessIdentity } from "./process-identity";
+import { type Patience, StallWatch } from "./stall";
 
 /** The program that plans and applies, as `providers/toolchain` finds it. */
 export interface EngineProgram {
@@ -28,6 +29,8 @@ export interface EngineOptions {
   /** Takes every known secret out of a text. */
   readonly redact?: (text: string) => string;
   readonly onLogLine?: (line: string) => void;
+  /** How long devices may keep the engine waiting. */
+  readonly patience?: Patience;
   /** Seconds to wait for a locked state. Default 0. */
   readonly lockTimeoutSeconds?: number;
   /** More variables for the engine's environment; nothing secret. */
@@ -173,15 +176,22 @@ export class Engine {
     args: readonly string[],
     options: { journal?: string; variables?: Variables; onEvent?: OnEvent },
   ): Promise<number> {
+    const { cancellation = NEVER_CANCELLED, patience = {}, lockTimeoutSeconds = 0 } = this.options;
     const diagnostics: EngineDiagnostic[] = [];
+    const watch = new StallWatch(cancellation, patience, lockTimeoutSeconds);
     const onLine = (line: string) => {
       const event = withoutSecrets(parseEvent(line), (text) => this.#redact(text));
       if (event.type === "diagnostic") diagnostics.push(event.diagnostic);
+      watch.see(event);
       options.onEvent?.(event);
     };
-    const outcome = await this.#run(operation, args, { ...options, onLine });
-    if (outcome.exitCode === 0 || outcome.exitCode === 2) return outcome.exitCode;
-    throw this.#failure(operation, outcome, diagnostics);
+    try {
+      const outcome = await this.#run(operation, args, { ...options, onLine, cancellation: watch.cancellation });
+      if (outcome.exitCode === 0 || outcome.exitCode === 2) return outcome.exitCode;
+      throw this.#failure(operation, outcome, watch.verdict === undefined ? diagnostics : [watch.verdict]);
+    } finally {
+      watch.end();
+    }
   }
 
   async #run(
@@ -190,7 +200,7 @@ export class Engine {
     {
       variables = NO_VARIABLES,
       ...options
-    }: { journal?: string; input?: string; variables?: Variables; onLine?: (line: string) => void },
+    }: Pick<Partial<EngineCall>, "journal" | "input" | "onLine" | "cancellation"> & { readonly variables?: Variables },
   ): Promise<EngineOutcome> {
     const { program, directory, cancellation = NEVER_CANCELLED, onLogLine, onStarted, run = runEngine } = this.options;
     if (cancellation.level > 0) throw new EngineFailure({ operation, interrupted: true, diagnostics: [], output: "" });

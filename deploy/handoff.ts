@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Secret, UserError } from "../model";
+import { type Cancellation, throwIfCancelled } from "./cancellation";
 import type { Secrets } from "./deployment";
 import { issueTokenSecret } from "./secrets/token";
 
@@ -28,6 +29,7 @@ export interface TokenIssuer {
 export interface HandOffOptions {
   readonly secrets: Secrets;
   readonly issuerOf: (token: IssuedToken) => TokenIssuer;
+  readonly cancellation: Cancellation;
   readonly onNote?: (text: string) => void;
   /** Longest wait for a fresh right to be seen, in seconds. Default 30: the device needs about 6. */
   readonly patienceSeconds?: number;
@@ -43,6 +45,7 @@ const POLL_MS = 500;
 export async function handOver(tokens: readonly IssuedToken[], options: HandOffOptions): Promise<IssuedToken[]> {
   const renewed: IssuedToken[] = [];
   for (const token of tokens) {
+    throwIfCancelled(options.cancellation);
     const issuer = options.issuerOf(token);
     const present = options.secrets.get(token.secret);
     const standing = present === undefined ? "refused" : await issuer.standing(present);
@@ -85,6 +88,7 @@ async function waitForRights(token: IssuedToken, issuer: TokenIssuer, options: H
     if (Date.now() >= deadline) throw powerless(token, standing);
     if (!told) options.onNote?.(`${token.backupServer}: waiting until the rights of ${token.user}!${token.name} are seen`);
     told = true;
+    throwIfCancelled(options.cancellation);
     await delay(POLL_MS);
   }
 }

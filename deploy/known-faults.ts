@@ -112,8 +112,8 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     matches: /i\/o timeout|Client\.Timeout|deadline exceeded|TLS handshake timeout|timeout awaiting response/,
-    explain: () => ({
-      what: "the device did not answer in time",
+    explain: ({ summary }) => ({
+      what: /^no answer within/.test(summary) ? `the device gave ${summary}` : "the device did not answer in time",
       repair: `look at the load of the device and the network to it, ${CONTINUE}`,
     }),
   },

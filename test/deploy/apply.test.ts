@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ApplySettings, apply } from "../../deploy/apply";
+import { CancelSource } from "../../deploy/cancellation";
 import { runEngine } from "../../deploy/engine-process";
 import type { IssuedToken, TokenIssuer, TokenStanding } from "../../deploy/handoff";
 import { hasChanges, planAll } from "../../deploy/plan";
@@ -297,6 +298,12 @@ describe("continuing after a crash", () => {
     expect(site.rawState("backup-server").objects["restful_resource.token"]?.importedBy).toBeDefined();
   });
 
+  it("refuses to take over what the site does not have, before anything is planned", async () => {
+    const [fault] = await faultsOf(runApply({ adopt: ["tokem"] }));
+    expect(fault?.what).toBe('the site has no object "tokem"; did you mean "token"?');
+    expect(site.calls("plan")).toEqual([]);
+  });
+
   it("does not replace an object only because the reading after its creation was cut", async () => {
     const cut = { summary: "Error to call read", detail: 'Get "https://pbs/x": read: connection reset by peer' };
     site.layers = [{ ...BACKUP_SERVER, script: { applyFails: { "restful_resource.token": cut } } }, HYPERVISOR];
@@ -315,6 +322,41 @@ describe("continuing after a crash", () => {
     const leftover = join(site.root, "plans", "hypervisor.plan");
     writeFileSync(leftover, "old");
     await site.run(async () => expect(existsSync(leftover)).toBe(false));
+  });
+});
+
+describe("the user's wish to stop", () => {
+  const stopping = (at: Partial<ApplySettings>, source: CancelSource) =>
+    faultsOf(site.run((deployment) => apply(deployment, settings(at)), { cancellation: source }));
+
+  it("ends the engine after what it has begun, and nothing is started any more", async () => {
+    const source = new CancelSource();
+    const onProgress: ApplySettings["onProgress"] = (one) => {
+      if (one.kind === "object" && one.construct === "datastore" && one.state === "start") source.cancel();
+    };
+    const [fault] = await stopping({ onProgress }, source);
+    expect(fault?.what).toBe("stopped as you asked, during apply");
+    expect(site.state("backup-server")).toEqual(["datastore"]);
+    expect(issuer.issued).toBe(0);
+    expect((await runApply()).outcome).toBe("done");
+  });
+
+  it("ends the wait for rights", async () => {
+    const source = new CancelSource();
+    issuer.standingOfFresh = Array.from({ length: 100 }, () => "without rights" as const);
+    const onProgress: ApplySettings["onProgress"] = (one) => {
+      if (one.kind === "note" && one.text.includes("waiting")) source.cancel();
+    };
+    expect((await stopping({ onProgress }, source))[0]?.what).toBe("stopped as you asked");
+  });
+
+  it("ends the check of reality", async () => {
+    const source = new CancelSource();
+    const verify = () => {
+      source.cancel();
+      return new Promise(() => undefined);
+    };
+    expect((await stopping({ verify }, source))[0]?.what).toBe("stopped as you asked");
   });
 });
 
