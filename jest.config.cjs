@@ -10,7 +10,7 @@ const shared = {
   },
   // Several dependencies are published as ES modules only; jest loads CommonJS, so they are transformed too.
   transformIgnorePatterns: [
-    "/node_modules/(?!(age-encryption|@noble|@scure|execa|@sindresorhus|is-[^/]+|figures|get-stream|human-signals|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors|p-retry)/)",
+    "/node_modules/(?!(age-encryption|@noble|@scure|execa|@sindresorhus|is-[^/]+|figures|get-stream|human-signals|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors)/)",
   ],
   moduleNameMapper: { "^bastide$": "<rootDir>/model/index.ts" },
 };

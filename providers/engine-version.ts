@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import writeFileAtomic from "write-file-atomic";
 import { fileIdentity } from "./find-program";
+import { replaceFile } from "./replace-file";
 import { minimumEngine } from "./versions";
 
 const run = promisify(execFile);
@@ -26,7 +26,7 @@ export async function engineVersion(path: string, cache: string): Promise<Engine
   const found = await ask(path, cache);
   if (found && size >= smallestBinary) {
     // What cannot be remembered is asked again; that is no reason to stop.
-    await writeFileAtomic(file, `${JSON.stringify({ ...known, [key]: found }, null, 2)}\n`).catch(() => undefined);
+    await replaceFile(file, `${JSON.stringify({ ...known, [key]: found }, null, 2)}\n`).catch(() => undefined);
   }
   return found;
 }

@@ -3,7 +3,6 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import writeFileAtomic from "write-file-atomic";
 import { cacheDirectory, cacheFault } from "./cache-directory";
 import type { Engine } from "./engine";
 import { findProgram } from "./find-program";
@@ -11,6 +10,7 @@ import { buildWithGo, temporaryDirectory } from "./go-build";
 import { withInstallLock } from "./install-lock";
 import { type Report, withProgress } from "./progress";
 import { registryOffers, registryService } from "./registry";
+import { replaceFile } from "./replace-file";
 import { type PinnedProvider, pinnedProviders, registryHost } from "./versions";
 
 const run = promisify(execFile);
@@ -113,7 +113,7 @@ provider_installation {
   const file = join(cache, "engine.tfrc");
   if ((await readFile(file, "utf8").catch(() => undefined)) === text) return file;
   try {
-    await writeFileAtomic(file, text);
+    await replaceFile(file, text);
   } catch (error) {
     throw cacheFault(error, cache) ?? error;
   }
