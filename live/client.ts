@@ -1,5 +1,5 @@
 import type { PeerCertificate } from "node:tls";
-import { Agent, request } from "undici";
+import type { Agent, request } from "undici";
 import { type Endpoint, type Secret, UserError } from "../model";
 import { ANSWER_TIMEOUT_S, answerFault, connectionFault } from "./errors";
 
@@ -48,8 +48,13 @@ export const backupServerClient = (endpoint: Endpoint, credential: Secret, devic
 export const firewallClient = (endpoint: Endpoint, credential: Secret, device = "firewall"): DeviceClient =>
   new HttpsClient(device, endpoint, credential, PFSENSE);
 
+interface Transport {
+  readonly agent: Agent;
+  readonly request: typeof request;
+}
+
 class HttpsClient implements DeviceClient {
-  readonly #agent: Agent;
+  #transport: Promise<Transport> | undefined;
   #presented: string | undefined;
   #clockOffsetS: number | undefined;
 
@@ -58,19 +63,7 @@ class HttpsClient implements DeviceClient {
     private readonly endpoint: Endpoint,
     private readonly credential: Secret,
     private readonly dialect: Dialect,
-  ) {
-    this.#agent = new Agent({
-      connect: {
-        ca: endpoint.caPem,
-        // A pinned certificate is trusted as it is, without the authority that signed it.
-        allowPartialTrustChain: true,
-        timeout: 5_000,
-        checkServerIdentity: (_host: string, certificate: PeerCertificate) => this.#identify(certificate),
-      },
-      headersTimeout: ANSWER_TIMEOUT_S * 1000,
-      bodyTimeout: ANSWER_TIMEOUT_S * 1000,
-    });
-  }
+  ) {}
 
   get = (path: string, query?: Readonly<Record<string, string>>) => this.#call("GET", path, query);
   delete = (path: string, query?: Readonly<Record<string, string>>) => this.#call("DELETE", path, query);
@@ -79,7 +72,7 @@ class HttpsClient implements DeviceClient {
   patch = (path: string, body: object = {}) => this.#call("PATCH", path, undefined, body);
   presentedFingerprint = () => this.#presented;
   clockOffsetS = () => this.#clockOffsetS;
-  close = () => this.#agent.close();
+  close = async () => (await this.#transport)?.agent.close();
 
   async #call(
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
@@ -90,13 +83,15 @@ class HttpsClient implements DeviceClient {
     const call = { device: this.device, url: this.endpoint.url, method, path };
     const url = new URL(this.endpoint.url.replace(/\/$/, "") + this.dialect.apiBase + path);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+    this.#transport ??= this.#open();
+    const { agent, request } = await this.#transport;
     let status: number;
     let text: string;
     let reason = "";
     try {
       const answer = await request(url, {
         method,
-        dispatcher: this.#agent,
+        dispatcher: agent,
         // pfSense ignores the query of a GET that claims a JSON body, so the type goes only with a body.
         headers: { ...this.dialect.headers(this.credential.reveal()), ...(body ? { "content-type": "application/json" } : {}) },
         body: body ? JSON.stringify(body) : null,
@@ -122,6 +117,23 @@ class HttpsClient implements DeviceClient {
         status,
       );
     }
+  }
+
+  /** Loads the library at the first call, because it is large and a plan calls no device from here. */
+  async #open(): Promise<Transport> {
+    const { Agent, request } = await import("undici");
+    const agent = new Agent({
+      connect: {
+        ca: this.endpoint.caPem,
+        // A pinned certificate is trusted as it is, without the authority that signed it.
+        allowPartialTrustChain: true,
+        timeout: 5_000,
+        checkServerIdentity: (_host: string, certificate: PeerCertificate) => this.#identify(certificate),
+      },
+      headersTimeout: ANSWER_TIMEOUT_S * 1000,
+      bodyTimeout: ANSWER_TIMEOUT_S * 1000,
+    });
+    return { agent, request };
   }
 
   /** The pin names this very certificate; whether its names match an address or a tunnel adds nothing to that. */
