@@ -1,9 +1,9 @@
 import { UserError } from "../model";
 import { applyLayer } from "./apply-layer";
 import { type Deployment, onEach } from "./deployment";
-import { hasChanges, type LayerPlan, planLayer } from "./plan";
+import { hasChanges, type LayerPlan, planLayer, planRecovered } from "./plan";
 import type { OnProgress } from "./progress";
-import { repairState } from "./recovery";
+import { isUnfinished } from "./recovery";
 import { RunRecord, type RunReport } from "./run-report";
 import type { RunnableStack } from "./stack";
 import type { StackObject } from "./stack-objects";
@@ -61,7 +61,8 @@ async function planDestruction(
 ): Promise<{ readonly plan: LayerPlan; readonly staying: readonly StayingObject[] }> {
   const begin = Date.now();
   await deployment.prepare(stack);
-  await repairState(deployment, stack);
+  // What an interrupted apply has created and not noted would stay on its device for ever.
+  if (isUnfinished(deployment, stack)) await planRecovered(deployment, stack, {});
   const declared = await deployment.objectsOf(stack);
   const present = await deployment.onStack(stack, (engine) => engine.stateList());
   const protectedObjects = present.flatMap((address) => {

@@ -58,7 +58,8 @@ export const hasChanges = (plans: readonly LayerPlan[]): boolean => plans.some((
 
 type Timeless = Omit<LayerPlan, "elapsedMs">;
 
-async function planRecovered(deployment: Deployment, stack: RunnableStack, settings: PlanSettings): Promise<Timeless> {
+/** Plans one stack after everything that an interrupted run left open is in its state. */
+export async function planRecovered(deployment: Deployment, stack: RunnableStack, settings: PlanSettings): Promise<Timeless> {
   await repairState(deployment, stack);
   const { plan, document } = await planLayer(deployment, stack, settings);
   const isVoid = document !== undefined && (await recoverObjects(deployment, stack, document, settings.adopt ?? []));

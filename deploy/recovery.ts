@@ -9,12 +9,16 @@ import { type EngineEvent, parseEvent } from "./events";
 import { completeImports, importId, type PlannedObject } from "./imports";
 import type { RunnableStack } from "./stack";
 
+/** Whether the last apply of a layer did not come to its end. */
+export const isUnfinished = (deployment: Deployment, stack: RunnableStack): boolean =>
+  existsSync(deployment.workspace.journal(stack.layer));
+
 /**
  * Repairs what the last, unfinished apply of a layer left in its state: brings a state to its place that could not be written,
  * and takes back the mark that would replace an object only because the reading after its creation failed.
  */
 export async function repairState(deployment: Deployment, stack: RunnableStack): Promise<void> {
-  if (!existsSync(deployment.workspace.journal(stack.layer))) return;
+  if (!isUnfinished(deployment, stack)) return;
   await pushUnsavedState(deployment, stack);
   const state = await deployment.onStack(stack, (engine) => engine.showState());
   for (const address of taintedObjects(state)) {
@@ -35,7 +39,8 @@ export async function recoverObjects(
   plan: unknown,
   adopt: readonly string[],
 ): Promise<boolean> {
-  if (deployment.options.operation !== "apply") return false;
+  const { operation } = deployment.options;
+  if (operation !== "apply" && operation !== "destroy") return false;
   const open = await openCreations(deployment.workspace.journal(stack.layer));
   const taken: PlannedObject[] = [];
   for (const object of plannedCreations(plan)) {

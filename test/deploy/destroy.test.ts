@@ -80,6 +80,16 @@ describe("destroy", () => {
     expect(site.state("backup-server")).toEqual(["datastore", "token"]);
   });
 
+  it("also takes down what an interrupted apply has created and not noted", async () => {
+    site.layers = [{ ...BACKUP_SERVER, script: { dieAt: "restful_resource.token" } }];
+    await applyAll().catch(() => undefined);
+    expect(site.state("backup-server")).toEqual(["datastore"]);
+    site.layers = [{ ...BACKUP_SERVER, script: { onDevice: ["restful_resource.token"] } }];
+    const { report } = await destroyAll();
+    expect(report.layers[0]?.changes.map(({ construct }) => construct)).toEqual(["datastore", "token"]);
+    expect(site.state("backup-server")).toEqual([]);
+  });
+
   it("has nothing to do where nothing was applied", async () => {
     expect((await destroyAll()).report.outcome).toBe("nothing to do");
     expect(site.calls("plan")).toEqual([]);
