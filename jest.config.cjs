@@ -25,6 +25,8 @@ const processes = [
 ];
 
 module.exports = {
+  // No test proves a speed; on a machine that does other things as well a slow one is still right.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
