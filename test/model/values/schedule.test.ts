@@ -195,11 +195,12 @@ describe("next run", () => {
   });
 
   test("is undefined for a date that never comes, at once", () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(nextRun(event("02-30"), 0, "Europe/Paris")).toBeUndefined();
     expect(nextRun(event("2021-02-29"), 0, "Asia/Kolkata")).toBeUndefined();
     expect(previousRun(event("2050-01-01"), at("2026-01-01T00:00:00Z"), "UTC")).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 
   test("the previous one, asked in the repeated hour, may be later by the wall clock", () => {
