@@ -9,6 +9,8 @@ const Guests = z.array(z.looseObject({ vmid: count, node: z.string() }));
 const Status = z.looseObject({ status: z.string(), exitstatus: z.string().optional() });
 const Log = z.array(z.looseObject({ n: count, t: z.string().default("") }));
 const POLL_MS = 500;
+/** Lines of a task's log that are asked for at once; the last ones often say why it failed. */
+const LINES = 500;
 
 export interface BackupResult {
   readonly ok: boolean;
@@ -85,7 +87,7 @@ async function follow(hypervisor: DeviceClient, node: string, task: string, onLi
     const status = shaped(Status, await hypervisor.get(`${base}/status`), `${hypervisor.device} GET ${base}/status`);
     const lines = shaped(
       Log,
-      await hypervisor.get(`${base}/log`, { start: String(shown), limit: "500" }),
+      await hypervisor.get(`${base}/log`, { start: String(shown), limit: String(LINES) }),
       `${hypervisor.device} GET ${base}/log`,
     );
     for (const { n, t } of lines) {
@@ -93,6 +95,7 @@ async function follow(hypervisor: DeviceClient, node: string, task: string, onLi
       if (t !== "") onLine(t);
       shown = n;
     }
+    if (lines.length === LINES) continue;
     if (status.status !== "running") return status.exitstatus ?? "stopped without a result";
     await delay(POLL_MS);
   }
