@@ -11,7 +11,6 @@ import { listSites, loadSite, type SitesFolder, siteFile } from "../deploy/site-
 import { workspaceRoot } from "../deploy/workspace";
 import type { LabDescription } from "../lab/description";
 import type { Verification } from "../live/check";
-import { backupServerClient, firewallClient, hypervisorClient } from "../live/client";
 import { preflight } from "../live/preflight";
 import { readLive, type SiteClients } from "../live/verify";
 import {
@@ -23,9 +22,9 @@ import {
   requiredSecrets,
   Secret,
   type Site,
-  UserError,
 } from "../model";
 import { ensureEngine, ensureProviders } from "../providers/toolchain";
+import { closeClients, openClients } from "./clients";
 import { siteLab, startLab } from "./labs";
 import { type CommonOptions, chosenEnvironment, chosenSite } from "./options";
 import { type Output, openOutput } from "./output";
@@ -57,27 +56,11 @@ export class Session {
 
   /** Runs work with clients of all devices, and closes them. @throws UserError with every credential that is missing */
   async withClients<Result>(work: (clients: SiteClients) => Promise<Result>): Promise<Result> {
-    const { hypervisor, backupServers, firewall } = this.environment;
-    const clients: SiteClients = {
-      hypervisor: hypervisorClient(hypervisor, this.#credential({ kind: "hypervisor" })),
-      backupServers: Object.fromEntries(
-        Object.entries(backupServers).map(([name, endpoint]) => [
-          name,
-          backupServerClient(endpoint, this.#credential({ kind: "backup-server", name }), name),
-        ]),
-      ),
-      ...(firewall === undefined || this.site.firewall === undefined
-        ? {}
-        : { firewall: firewallClient(firewall, this.#credential({ kind: "firewall" })) }),
-    };
+    const clients = openClients(this);
     try {
       return await work(clients);
     } finally {
-      await Promise.all(
-        [clients.hypervisor, ...Object.values(clients.backupServers), ...(clients.firewall ? [clients.firewall] : [])].map(
-          (client) => client.close(),
-        ),
-      );
+      await closeClients(clients);
     }
   }
 
@@ -135,16 +118,6 @@ export class Session {
         work,
       ),
     );
-  }
-
-  #credential(device: Parameters<CredentialOf>[0]): Secret {
-    const { name, secret } = this.credentialOf(device);
-    if (secret !== undefined) return secret;
-    throw new UserError({
-      where: `secrets of ${this.site.name}, ${this.environment.name}`,
-      what: `no secret "${name}"`,
-      repair: `store it: bastide secrets set ${this.site.name} --env ${this.environment.name} ${name}`,
-    });
   }
 }
 

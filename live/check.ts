@@ -26,8 +26,8 @@ export interface Verification {
   readonly keyFingerprint?: Fingerprint;
 }
 
-/** The repair of everything that the model declares: the engine puts it back. */
-export const APPLY = "run: bastide apply";
+/** The repair of everything that the model declares: the engine puts it back. `verify` adds which site and environment. */
+export const APPLY = "run: ./bastide apply";
 
 /** What identifies a check before its outcome is known. */
 export interface Question {

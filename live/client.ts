@@ -38,15 +38,18 @@ const PVE: Dialect = { apiBase: "/api2/json", headers: (token) => ({ authorizati
 const PBS: Dialect = { apiBase: "/api2/json", headers: (token) => ({ authorization: `PBSAPIToken=${token}` }) };
 const PFSENSE: Dialect = { apiBase: "/api/v2", headers: (key) => ({ "x-api-key": key }) };
 
-/** @param credential `user@realm!id=secret` */
-export const hypervisorClient = (endpoint: Endpoint, credential: Secret, device = "hypervisor"): DeviceClient =>
-  new HttpsClient(device, endpoint, credential, PVE);
+/**
+ * @param credential `user@realm!id=secret`
+ * @param renewal what to do where it is not accepted
+ */
+export const hypervisorClient = (endpoint: Endpoint, credential: Secret, renewal?: string): DeviceClient =>
+  new HttpsClient("hypervisor", endpoint, credential, PVE, renewal);
 /** @param credential `user@realm!name:secret` */
-export const backupServerClient = (endpoint: Endpoint, credential: Secret, device: string): DeviceClient =>
-  new HttpsClient(device, endpoint, credential, PBS);
+export const backupServerClient = (endpoint: Endpoint, credential: Secret, device: string, renewal?: string): DeviceClient =>
+  new HttpsClient(device, endpoint, credential, PBS, renewal);
 /** @param credential the API key */
-export const firewallClient = (endpoint: Endpoint, credential: Secret, device = "firewall"): DeviceClient =>
-  new HttpsClient(device, endpoint, credential, PFSENSE);
+export const firewallClient = (endpoint: Endpoint, credential: Secret, renewal?: string): DeviceClient =>
+  new HttpsClient("firewall", endpoint, credential, PFSENSE, renewal);
 
 interface Transport {
   readonly agent: Agent;
@@ -63,6 +66,7 @@ class HttpsClient implements DeviceClient {
     private readonly endpoint: Endpoint,
     private readonly credential: Secret,
     private readonly dialect: Dialect,
+    private readonly renewal: string | undefined,
   ) {}
 
   get = (path: string, query?: Readonly<Record<string, string>>) => this.#call("GET", path, query);
@@ -80,7 +84,8 @@ class HttpsClient implements DeviceClient {
     query?: Readonly<Record<string, string>>,
     body?: object,
   ) {
-    const call = { device: this.device, url: this.endpoint.url, method, path };
+    const renewal = this.renewal === undefined ? {} : { renewal: this.renewal };
+    const call = { device: this.device, url: this.endpoint.url, method, path, ...renewal };
     const url = new URL(this.endpoint.url.replace(/\/$/, "") + this.dialect.apiBase + path);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
     this.#transport ??= this.#open();

@@ -8,6 +8,8 @@ interface Call {
   readonly url: string;
   readonly method: string;
   readonly path: string;
+  /** What to do where the credential is not accepted. */
+  readonly renewal?: string;
 }
 
 /** A call that got no answer, in the words of somebody who has to repair it. */
@@ -94,7 +96,7 @@ export function answerFault(call: Call, status: number, reason: string, text: st
       where,
       what: `does not accept the credential (401 ${said})`,
       why: "it is wrong, expired, disabled or belongs to another device",
-      repair: `create a new token on the device and store it: bastide secrets set`,
+      repair: call.renewal ?? "create a new token on the device and store it: ./bastide secrets set SITE --env ENVIRONMENT NAME",
     };
   }
   if (status === 403) {

@@ -1,4 +1,4 @@
-import type { Check, Verification } from "./check";
+import { APPLY, type Check, type Verification } from "./check";
 import { clocks } from "./checks/clocks";
 import { coverage } from "./checks/coverage";
 import { firewall } from "./checks/firewall";
@@ -40,5 +40,9 @@ const RULES = [versions, clocks, storages, privileges, coverage, maintenance, no
 
 /** Judges what was read, in an order that puts causes before their effects. */
 export function verify(verification: Verification): Check[] {
-  return RULES.flatMap((rule) => rule(verification));
+  const { site, environment } = verification;
+  const apply = `${APPLY} ${site.name} --env ${environment.name}`;
+  return RULES.flatMap((rule) => rule(verification)).map((check) =>
+    check.repair === undefined ? check : { ...check, repair: check.repair.replace(APPLY, apply) },
+  );
 }

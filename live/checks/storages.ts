@@ -1,4 +1,4 @@
-import { backupTargets } from "../../model";
+import { backupTargets, ENCRYPTION_KEY, hypervisorTokenSecret } from "../../model";
 import { APPLY, bad, type Check, good, judge, judgeAll, type Question, type Verification } from "../check";
 import type { Storage } from "../state";
 
@@ -29,7 +29,7 @@ export function storages({ site, environment, live, keyFingerprint }: Verificati
           : bad(
               asked,
               "not active",
-              `check the way from ${node} to ${target.backupServer}:8007, then the token: bastide secrets rotate ${site.name} ${site.access.hypervisorToken.name}`,
+              `check the way from ${node} to ${target.backupServer}:8007, then the token: ./bastide secrets rotate ${site.name} --env ${environment.name} ${hypervisorTokenSecret(site, target.backupServer)}`,
             ),
       );
     });
@@ -39,7 +39,7 @@ export function storages({ site, environment, live, keyFingerprint }: Verificati
       return [
         sameTarget(exists, found, { ...target, tokenId }),
         found.tlsFingerprint === pin.expected ? good(pin, pin.expected) : bad(pin, found.tlsFingerprint ?? "not pinned", APPLY),
-        sameKey(key, found.keyFingerprint, target.encrypted, keyFingerprint),
+        sameKey(key, found.keyFingerprint, target.encrypted, keyFingerprint, `${site.name} --env ${environment.name}`),
       ];
     });
     return [...configured, ...activity];
@@ -59,14 +59,20 @@ function sameTarget(asked: Question, found: Storage, wanted: { datastore: string
 const UNWANTED_KEY =
   "save the key file of this storage first, then remove the key from it; or set encryption for the tier in the site file";
 
-function sameKey(asked: Question, found: string | undefined, encrypted: boolean, escrowed: string | undefined): Check {
+function sameKey(
+  asked: Question,
+  found: string | undefined,
+  encrypted: boolean,
+  escrowed: string | undefined,
+  place: string,
+): Check {
   if (!encrypted) return found === undefined ? good(asked, "no encryption") : bad(asked, `key ${found}`, UNWANTED_KEY);
   if (found === undefined) return bad(asked, "no key: backups are not encrypted", APPLY);
   if (escrowed === undefined)
     return bad(
       asked,
       `key ${found}, none in the secret store`,
-      "store the key file: bastide secrets set encryption-key; without it the backups are lost with the host",
+      `store the key file: ./bastide secrets set ${place} ${ENCRYPTION_KEY} --file PATH; without it the backups are lost with the host`,
     );
   return found === escrowed
     ? good(asked, `key ${found}`)

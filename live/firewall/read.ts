@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { shaped } from "../answers";
 import type { FirewallAlias, FirewallInterface, FirewallRule, FirewallState, InterfaceGroup } from "./state";
 
 /** The one call that reading needs; `DeviceClient` has it. */
@@ -57,20 +58,22 @@ const GROUPS = z.array(z.object({ ifname: z.string(), members: list }));
 /**
  * Reads what decides on a pfSense: the whole rule list, all aliases, interfaces and groups. A part of it would not do, because
  * a rule that is not ours can open what ours close.
- * @throws what the client throws; ZodError where the answer has another shape than the package 2.10.0 gives
+ * @throws what the client throws; UserError where an answer has another shape than the package 2.10.0 gives
  */
 export async function readFirewall(client: FirewallReader): Promise<FirewallState> {
+  const get = async <Schema extends z.ZodType>(schema: Schema, path: string) =>
+    shaped(schema, await client.get(path), `firewall GET ${path}`);
   const [rules, aliases, interfaces, groups] = await Promise.all([
-    client.get("/firewall/rules"),
-    client.get("/firewall/aliases"),
-    client.get("/interfaces"),
-    client.get("/interface/groups"),
+    get(RULES, "/firewall/rules"),
+    get(ALIASES, "/firewall/aliases"),
+    get(INTERFACES, "/interfaces"),
+    get(GROUPS, "/interface/groups"),
   ]);
   return {
-    rules: RULES.parse(rules).map(ruleOf),
-    aliases: ALIASES.parse(aliases).map(({ name, type, address }): FirewallAlias => ({ name, type, entries: address ?? [] })),
-    interfaces: INTERFACES.parse(interfaces).map(interfaceOf),
-    groups: GROUPS.parse(groups).map(({ ifname, members }): InterfaceGroup => ({ name: ifname, members: members ?? [] })),
+    rules: rules.map(ruleOf),
+    aliases: aliases.map(({ name, type, address }): FirewallAlias => ({ name, type, entries: address ?? [] })),
+    interfaces: interfaces.map(interfaceOf),
+    groups: groups.map(({ ifname, members }): InterfaceGroup => ({ name: ifname, members: members ?? [] })),
   };
 }
 

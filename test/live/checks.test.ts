@@ -266,6 +266,13 @@ describe("verification", () => {
     expect(wrong(after(change))).toEqual(expected);
   });
 
+  test("gives the whole command where apply is the repair", () => {
+    const checks = after(({ pve }) => Object.assign(read(pve.clocks.pve1), { timeZone: "UTC" }));
+    expect(checks.filter(({ verdict }) => verdict !== "ok").map(({ repair }) => repair)).toEqual([
+      "run: ./bastide apply ecosolar --env lab",
+    ]);
+  });
+
   test("gives every line that is not good a repair", () => {
     const checks = after(({ pve, pbs }) => {
       Object.assign(pve, { version: { ok: true, value: "7" }, jobs: unread, storages: unread });

@@ -111,6 +111,18 @@ describe("device client", () => {
     expect(JSON.stringify(fault)).not.toContain("0123-secret");
   });
 
+  test("says how to store another credential, where its caller knows", async () => {
+    answer = () => ({ status: 401, reason: "Unauthorized", body: "authentication failed" });
+    const client = backupServerClient(endpoint, TOKEN, "pbs", "store it: ./bastide secrets set ecosolar --env production pbs");
+    try {
+      expect((await faultOf(client.get("/version"))).repair).toBe(
+        "store it: ./bastide secrets set ecosolar --env production pbs",
+      );
+    } finally {
+      await client.close();
+    }
+  });
+
   test.each([
     [
       400,

@@ -18,17 +18,22 @@ const disagreement = (state: FirewallState, evaluated = state) => {
 };
 
 test("random rules decide as they do written out line by line in pf's way", () => {
-  let passed = 0;
   fc.assert(
     fc.property(anyState, (state) => {
-      const lines = pfLines(state);
-      passed += PROBES.filter((probe) => bruteForce(lines, probe).pass).length;
       expect(disagreement(state)).toBeUndefined();
     }),
     RUNS,
   );
-  // The world is worth nothing if everything in it is blocked.
-  expect(passed).toBeGreaterThan(RUNS.numRuns * 5);
+});
+
+test("the random world is worth something: not everything in it is blocked", () => {
+  // Of a fixed seed, because the number for a few random states swings too far to be held to a bar.
+  const states = fc.sample(anyState, { numRuns: 60, seed: 1 });
+  const passed = states.flatMap((state) => {
+    const lines = pfLines(state);
+    return PROBES.filter((probe) => bruteForce(lines, probe).pass);
+  });
+  expect(passed.length).toBeGreaterThan(states.length * 5);
 });
 
 test.each([
