@@ -67,8 +67,7 @@ export function parseEvent(line: string): EngineEvent {
   return other(record, line);
 }
 
-/** The diagnostic in the form that `-json` gives it, alone or inside an event. */
-export function parseDiagnostic(value: unknown): EngineDiagnostic | undefined {
+function parseDiagnostic(value: unknown): EngineDiagnostic | undefined {
   const record = recordOf(value);
   if (record === undefined || typeof record.summary !== "string") return undefined;
   const address = textOf(record.address);

@@ -45,7 +45,7 @@ export class StallWatch {
     if ("address" in event) {
       if (event.type === "refresh_start" || event.type === "apply_start") this.#open.add(event.address);
       if (/_(complete|errored)$/.test(event.type)) this.#open.delete(event.address);
-      if (event.elapsedSeconds > this.#objectSeconds) return this.#stop(this.#objectSeconds, event.address);
+      if (event.elapsedSeconds > this.#objectSeconds) this.#stop(this.#objectSeconds, event.address);
     }
     this.#arm(0);
   }

@@ -9,10 +9,10 @@ import type { RunnableStack } from "../../../deploy/stack";
 import { type ResolvedEnvironment, Secret, type Site } from "../../../model";
 import { fakeEngine } from "./fake-engine-core.mjs";
 
-export const FAKE_ENGINE = join(__dirname, "fake-engine.mjs");
+const FAKE_ENGINE = join(__dirname, "fake-engine.mjs");
 
 /** The fake engine inside this process: a hundred starts of Node would take longer than all that is tested. */
-export const runFakeEngine: RunEngine = async (call: EngineCall) => {
+const runFakeEngine: RunEngine = async (call: EngineCall) => {
   if (call.journal !== undefined) appendFileSync(call.journal, "\n");
   let [stdout, stderr] = ["", ""];
   const lines = new LineSplitter((line) => call.onLine?.(line));

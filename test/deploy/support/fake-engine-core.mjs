@@ -190,14 +190,6 @@ async function execute({ argv, env, cwd, cmdline, pid, out, err, onInterrupt, in
       state.objects[address] = { body: declared()[address].body, importedBy: id };
       writeState(state);
     },
-    validate() {
-      out(
-        JSON.stringify({
-          valid: !script.invalid,
-          diagnostics: script.invalid ? [{ severity: "error", summary: script.invalid }] : [],
-        }),
-      );
-    },
   };
 
   await commands[command]();
