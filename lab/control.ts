@@ -66,9 +66,19 @@ async function stop(directory: string, processId: number): Promise<void> {
   process.kill(processId, "SIGTERM");
   await until(
     STOP_LIMIT_MS,
-    async () => ((await daemonOf(directory))?.pid === processId ? undefined : true),
+    async () => (isAlive(processId) ? undefined : true),
     () => fault(directory, `process ${processId} of the lab does not stop`, `kill ${processId}, then run the command again`),
   );
+}
+
+/** A daemon that has let go of its directory may still write; it is stopped when its process is gone. */
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export async function labStatus(directory: string): Promise<LabStatus> {
@@ -85,7 +95,8 @@ export async function labReset(directory: string): Promise<void> {
     throw fault(directory, "this is not a lab's directory", "name the directory that `lab up` made");
   }
   await labDown(directory);
-  rmSync(directory, { recursive: true, force: true });
+  // A start that lost against the daemon may still be writing its last line.
+  rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /**
