@@ -5,7 +5,10 @@ import type { Site } from "../model";
 const DEFAULT_CORES = 8;
 const DEFAULT_MEMORY_MIB = 32_768;
 
-/** The machines that stand at the client's before Bastide does anything: nodes, guests that exist, backup servers, firewall. */
+/**
+ * The machines that stand at the client's before Bastide does anything: nodes, guests that exist, backup servers with the chunk
+ * stores that are to be adopted, firewall.
+ */
 export function labSeed(site: Site): LabSeed {
   return {
     hypervisor: {
@@ -20,7 +23,11 @@ export function labSeed(site: Site): LabSeed {
         .map(([name, { id, node, kind }]) => ({ id, name, node, kind })),
     },
     backupServers: Object.fromEntries(
-      Object.entries(site.backupServers).map(([name, { address, port }]) => [name, { address, port }]),
+      Object.entries(site.backupServers).map(([name, { address, port, datastores }]) => {
+        const adopted = Object.values(datastores).filter(({ reuse }) => reuse);
+        const chunkStores = adopted.length === 0 ? {} : { chunkStores: adopted.map(({ path }) => path) };
+        return [name, { address, port, ...chunkStores }];
+      }),
     ),
     ...(site.firewall === undefined
       ? {}

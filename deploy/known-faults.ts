@@ -142,6 +142,14 @@ const KNOWN_FAULTS: readonly KnownFault[] = [
     }),
   },
   {
+    matches: /unable to open chunk store[\s\S]*No such file/i,
+    explain: (diagnostic, { construct }) => ({
+      what: `there is no chunk store at the path that is to be adopted: ${saidBy(diagnostic)}`,
+      why: '"reuse: true" adopts the backups of an earlier installation; nothing was created',
+      repair: `mount the disk that holds it, or correct the path; for a new, empty datastore remove "reuse: true" (${construct ?? "see above"}), ${CONTINUE}`,
+    }),
+  },
+  {
     matches: /unable to create chunk store[\s\S]*(?:EEXIST|File exists)|datastore path[^\n]*not empty/i,
     explain: (diagnostic, { construct }) => ({
       what: `a chunk store, or other files, lie at the path already: ${saidBy(diagnostic)}`,

@@ -35,7 +35,8 @@ export async function startLab(directory: string): Promise<() => Promise<void>> 
   for (const [name, server] of Object.entries(seed.backupServers)) {
     const running = await lab.start({ key: `pbs:${name}`, name, addresses: [server.address] }, "root@pam!bastide:", (place) => {
       const { secret: adminTokenSecret, certPem: certificate } = place.identity;
-      return new PbsDevice({ directory, name, adminTokenSecret, certificate, timing, clock: place.clock });
+      const disks = server.chunkStores === undefined ? {} : { chunkStores: server.chunkStores };
+      return new PbsDevice({ directory, name, adminTokenSecret, certificate, timing, clock: place.clock, ...disks });
     });
     backupServers[name] = running;
     for (const host of [name, server.address]) table[`${host}:${server.port}`] = new URL(running.url).host;

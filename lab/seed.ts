@@ -18,7 +18,17 @@ export interface LabSeed {
     }[];
   };
   /** Key: name of the server, also its node name. */
-  readonly backupServers: Readonly<Record<string, { readonly address: string; readonly port: number }>>;
+  readonly backupServers: Readonly<
+    Record<
+      string,
+      {
+        readonly address: string;
+        readonly port: number;
+        /** Paths at which the disks hold a chunk store of an earlier installation, to be adopted. */
+        readonly chunkStores?: readonly string[];
+      }
+    >
+  >;
   /** Absent: the site has no firewall, and no such device is started. */
   readonly firewall?: {
     readonly address: string;

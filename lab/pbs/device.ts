@@ -7,6 +7,7 @@ import type { AclEntry } from "./acl-tree";
 import { authenticate, hashOf } from "./authentication";
 import type { PbsServer } from "./call";
 import { Caller } from "./caller";
+import { EMPTY_CHUNK_STORE } from "./chunk-store";
 import { permits } from "./endpoint";
 import { endpoints } from "./endpoints";
 import { readParameters } from "./parameters";
@@ -28,6 +29,8 @@ export interface PbsOptions {
   /** PEM of the certificate that the server presents. */
   readonly certificate: string;
   readonly timing: LabTiming;
+  /** Paths at which the disks hold a chunk store, whatever the configuration says. */
+  readonly chunkStores?: readonly string[];
   /** Milliseconds since the epoch; absent: the machine's clock. */
   readonly clock?: () => number;
 }
@@ -36,6 +39,10 @@ const ADMIN_TOKEN = "root@pam!bastide";
 const router = new Router(endpoints);
 /** The product writes its plain error texts with this type too. */
 const JSON_TYPE = { "content-type": "application/json;charset=UTF-8" };
+
+function bring(draft: PbsState, paths: readonly string[]): void {
+  draft.chunkStores = { ...draft.chunkStores, ...Object.fromEntries(paths.map((path) => [path, EMPTY_CHUNK_STORE])) };
+}
 
 /** Proxmox Backup Server 4.2.3: one server with its state on disk. */
 export class PbsDevice implements Device, PbsServer {
@@ -57,6 +64,8 @@ export class PbsDevice implements Device, PbsServer {
     this.#store = Store.open(file, () =>
       freshState(ADMIN_TOKEN, hashOf(options.adminTokenSecret), randomBytes(32).toString("hex")),
     );
+    const brought = (options.chunkStores ?? []).filter((path) => !Object.hasOwn(this.#store.state.chunkStores, path));
+    if (brought.length > 0) this.#store.update((draft) => bring(draft, brought));
   }
 
   now(): number {
