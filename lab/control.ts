@@ -156,17 +156,20 @@ async function start(directory: string, daemon: string, build: string): Promise<
   closeSync(log);
   child.unref();
   let failed = false;
+  let ended = false;
   child.once("error", () => {
     failed = true;
   });
   child.once("exit", (code) => {
     failed = code !== 0;
+    ended = true;
   });
   return until(
     START_LIMIT_MS,
     async () => {
       const status = await labStatus(directory);
-      if (status.state === "up") return status.description;
+      // Where another start was faster, ours must be gone first: it would take the directory as soon as that one is stopped.
+      if (status.state === "up" && (status.processId === child.pid || ended)) return status.description;
       if (failed) throw notStarted(directory);
       return undefined;
     },
