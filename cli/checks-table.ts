@@ -58,6 +58,7 @@ const PROVEN: Readonly<Record<string, string>> = {
   "verify.schedule": "backups are verified",
   "verify.new": "new backups are verified at once",
   "gc.schedule": "garbage collection is scheduled",
+  "sync.schedule": "copies in another place are scheduled",
   "notification.endpoint": "failures can be mailed",
   "notification.matcher": "failures reach a person",
   "firewall.reach": "only who must reaches the backup server's port",

@@ -12,6 +12,7 @@ import { workspaceRoot } from "../deploy/workspace";
 import type { LabDescription } from "../lab/description";
 import type { Verification } from "../live/check";
 import { preflight } from "../live/preflight";
+import { demandProvisioningRights } from "../live/provisioning-rights";
 import { readLive, type SiteClients } from "../live/verify";
 import {
   ENCRYPTION_KEY,
@@ -92,7 +93,11 @@ export class Session {
     const { cliConfigFile } = await ensureProviders(engine, report);
     progress.stop();
     await generateSecrets(site, environment.name, secrets);
-    await this.withClients(preflight);
+    await this.withClients(async (clients) => {
+      // The lab's administrator may do everything.
+      if (environment.kind === "live") await demandProvisioningRights(clients, site);
+      await preflight(clients);
+    });
     return await withSignals((cancellation: Cancellation) =>
       withDeployment(
         {
@@ -133,25 +138,36 @@ export async function generateSecrets(site: Site, environment: string, secrets: 
   }
 }
 
-/** A site and the environment that a command names, with its secrets; no device is asked. */
-export interface Chosen {
+/** A site and the environment that a command names. */
+interface ChosenSite {
   readonly folder: SitesFolder;
   readonly site: Site;
   readonly environmentName: string;
   readonly environment: Environment;
+}
+
+/** The same with its secrets; no device is asked. */
+export interface Chosen extends ChosenSite {
   readonly secrets: SecretStore;
   readonly output: Output;
   readonly progress: Progress;
 }
 
-/** Loads the site, chooses the environment and opens its secrets. */
-export async function choose(argument: string | undefined, options: CommonOptions): Promise<Chosen> {
-  const output = openOutput(options);
+/** Loads the site and chooses the environment. */
+export async function chooseSite(argument: string | undefined, options: CommonOptions): Promise<ChosenSite> {
   const folder = sitesFolder(options.sites);
   const site = await loadSite(folder, chosenSite(argument, options, listSites(folder)));
   const environmentName = chosenEnvironment(options, site);
   const environment = site.environments[environmentName];
   if (environment === undefined) throw new Error(`no environment ${environmentName}`);
+  return { folder, site, environmentName, environment };
+}
+
+/** Loads the site, chooses the environment and opens its secrets. */
+export async function choose(argument: string | undefined, options: CommonOptions): Promise<Chosen> {
+  const output = openOutput(options);
+  const chosen = await chooseSite(argument, options);
+  const { folder, site, environmentName, environment } = chosen;
   const location = secretLocation({
     site: site.name,
     environment: { name: environmentName, kind: environment.kind },
@@ -160,7 +176,7 @@ export async function choose(argument: string | undefined, options: CommonOption
     env: process.env,
   });
   const secrets = await openSecrets(location, process.env);
-  return { folder, site, environmentName, environment, secrets, output, progress: new Progress(output) };
+  return { ...chosen, secrets, output, progress: new Progress(output) };
 }
 
 /** Opens a session: in a lab the devices are started, elsewhere they are located and their certificates are checked. */

@@ -5,7 +5,7 @@ import type { SiteClients } from "./verify";
 /** The lists that the engine compares our objects with. */
 const BACKUP_SERVER = ["/version", "/config/datastore", "/config/prune", "/config/verify", "/access/users", "/access/acl"];
 const HYPERVISOR = ["/version", "/storage", "/cluster/backup", "/access/users"];
-const FIREWALL = ["/firewall/rules", "/firewall/aliases"];
+const FIREWALL = ["/firewall/rules", "/firewall/aliases", "/interfaces", "/interface/groups"];
 
 /**
  * Asks every device for its lists before the engine does. The provider reads half an answer as a shorter list, and would then

@@ -44,7 +44,7 @@ const Permissions = z.record(z.string(), z.record(z.string(), z.unknown()));
 export async function readBackupServer(client: DeviceClient, tokenId: string): Promise<BackupServerState> {
   const get = async <Schema extends z.ZodType>(schema: Schema, path: string, query?: Record<string, string>) =>
     shaped(schema, await client.get(path, query), `${client.device} GET ${path}`);
-  const [version, clock, datastores, pruneJobs, verifyJobs, garbageCollections, tokenPrivileges, notifications] =
+  const [version, clock, datastores, pruneJobs, verifyJobs, syncJobs, garbageCollections, tokenPrivileges, notifications] =
     await Promise.all([
       reading(async () => {
         const answer = await get(Version, "/version");
@@ -61,6 +61,7 @@ export async function readBackupServer(client: DeviceClient, tokenId: string): P
       ),
       reading(async () => (await get(Jobs, "/admin/prune")).map(jobOf)),
       reading(async () => (await get(Jobs, "/admin/verify")).map(jobOf)),
+      reading(async () => (await get(Jobs, "/admin/sync", { "sync-direction": "all" })).map(jobOf)),
       reading(async () =>
         (await get(Collections, "/admin/gc")).map((raw) => ({
           datastore: raw.store,
@@ -87,6 +88,7 @@ export async function readBackupServer(client: DeviceClient, tokenId: string): P
     namespaces,
     pruneJobs,
     verifyJobs,
+    syncJobs,
     garbageCollections,
     tokenPrivileges,
     ...notifications,

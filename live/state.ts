@@ -23,6 +23,7 @@ export interface LiveState {
   readonly backupServers: Readonly<Record<string, BackupServerState>>;
   /** Absent: the site has no firewall. */
   readonly firewall?: Reading<FirewallState>;
+  readonly firewallVersion?: Reading<string>;
 }
 
 export interface Clock {
@@ -102,6 +103,8 @@ export interface BackupServerState {
   readonly namespaces: Readonly<Record<string, Reading<readonly string[]>>>;
   readonly pruneJobs: Reading<readonly MaintenanceJob[]>;
   readonly verifyJobs: Reading<readonly MaintenanceJob[]>;
+  /** Pull and push. */
+  readonly syncJobs: Reading<readonly MaintenanceJob[]>;
   readonly garbageCollections: Reading<readonly GarbageCollection[]>;
   /** Effective privileges of the hypervisor's token, by path. */
   readonly tokenPrivileges: Reading<Readonly<Record<string, readonly string[]>>>;
@@ -116,7 +119,7 @@ export interface LiveDatastore {
   readonly maintenance?: string;
 }
 
-/** A prune or verify job with what the scheduler says of it. */
+/** A prune, verify or sync job with what the scheduler says of it. */
 export interface MaintenanceJob {
   readonly id: string;
   readonly datastore: string;

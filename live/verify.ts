@@ -8,7 +8,7 @@ import { privileges } from "./checks/privileges";
 import { storages } from "./checks/storages";
 import { versions } from "./checks/versions";
 import type { DeviceClient } from "./client";
-import { readFirewall } from "./firewall/read";
+import { readFirewall, readFirewallVersion } from "./firewall/read";
 import { readBackupServer } from "./read-backup-server";
 import { readHypervisor } from "./read-hypervisor";
 import { type LiveState, reading } from "./state";
@@ -24,16 +24,24 @@ export interface SiteClients {
 /** Reads all devices of a site at the same time. @param tokenId auth id of the hypervisor's token */
 export async function readLive(clients: SiteClients, tokenId: string): Promise<LiveState> {
   const { firewall: client } = clients;
-  const [hypervisor, servers, rules] = await Promise.all([
+  const [hypervisor, servers, firewall] = await Promise.all([
     readHypervisor(clients.hypervisor),
     Promise.all(
       Object.entries(clients.backupServers).map(
         async ([name, server]) => [name, await readBackupServer(server, tokenId)] as const,
       ),
     ),
-    client === undefined ? undefined : reading(() => readFirewall(client)),
+    client === undefined ? {} : firewallOf(client),
   ]);
-  return { hypervisor, backupServers: Object.fromEntries(servers), ...(rules === undefined ? {} : { firewall: rules }) };
+  return { hypervisor, backupServers: Object.fromEntries(servers), ...firewall };
+}
+
+async function firewallOf(client: DeviceClient): Promise<Pick<LiveState, "firewall" | "firewallVersion">> {
+  const [firewall, firewallVersion] = await Promise.all([
+    reading(() => readFirewall(client)),
+    reading(() => readFirewallVersion(client)),
+  ]);
+  return { firewall, firewallVersion };
 }
 
 const RULES = [versions, clocks, storages, privileges, coverage, maintenance, notifications, firewall];

@@ -1,14 +1,19 @@
-import { backupTargets, type Retention, type Site, verifyJobName } from "../../model";
+import { backupTargets, type Retention, type Site, syncJobs, verifyJobName } from "../../model";
 import { APPLY, bad, type Check, good, judge, judgeAll, type Question, type Verification, warn } from "../check";
 import type { BackupServerState, MaintenanceJob } from "../state";
 
-/** Prune, verification and garbage collection are scheduled as the model says, and their last run went well (ECO-04). */
+/** Prune, verification, garbage collection and copies are scheduled as the model says, and their last run went well (ECO-04, ECO-16). */
 export function maintenance({ site, live }: Verification): Check[] {
   return Object.keys(site.backupServers).flatMap((name) => {
     const server = live.backupServers[name];
     return server === undefined
       ? []
-      : [...prune(site, name, server), ...verification(site, name, server), ...collection(site, name, server)];
+      : [
+          ...prune(site, name, server),
+          ...verification(site, name, server),
+          ...collection(site, name, server),
+          ...copies(site, name, server),
+        ];
   });
 }
 
@@ -103,6 +108,24 @@ function collection(site: Site, name: string, server: BackupServerState): Check[
       return scheduled(asked, found, "", found.schedule === garbageCollection);
     });
   });
+}
+
+/** The copy in another place: a sync job that fails every night is no copy. */
+function copies(site: Site, name: string, server: BackupServerState): Check[] {
+  return syncJobs(site)
+    .filter(({ backupServer }) => backupServer === name)
+    .map(({ id, datastore, sync }) => {
+      const asked: Question = {
+        id: "sync.schedule",
+        subject: `${name}/${datastore} and ${sync.remote}`,
+        expected: sync.schedule,
+      };
+      return judge(asked, server.syncJobs, (jobs) => {
+        const job = jobs.find((one) => one.id === id);
+        if (job === undefined) return bad(asked, `no sync job ${id}`, APPLY);
+        return scheduled(asked, job, sync.direction, job.schedule === sync.schedule);
+      });
+    });
 }
 
 /** A job that runs as declared is good; one whose last run failed is not, whatever its schedule says. */

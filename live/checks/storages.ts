@@ -37,7 +37,7 @@ export function storages({ site, environment, live, keyFingerprint }: Verificati
       const found = all.find((storage) => storage.id === target.storage);
       if (found === undefined) return [bad(exists, "no such storage", APPLY)];
       return [
-        sameTarget(exists, found, { ...target, tokenId }),
+        sameTarget(exists, found, { ...target, tokenId, server: site.backupServers[target.backupServer]?.address }),
         found.tlsFingerprint === pin.expected ? good(pin, pin.expected) : bad(pin, found.tlsFingerprint ?? "not pinned", APPLY),
         sameKey(key, found.keyFingerprint, target.encrypted, keyFingerprint, `${site.name} --env ${environment.name}`),
       ];
@@ -46,7 +46,16 @@ export function storages({ site, environment, live, keyFingerprint }: Verificati
   });
 }
 
-function sameTarget(asked: Question, found: Storage, wanted: { datastore: string; namespace: string; tokenId: string }): Check {
+interface Wanted {
+  readonly datastore: string;
+  readonly namespace: string;
+  readonly tokenId: string;
+  readonly server: string | undefined;
+}
+
+function sameTarget(asked: Question, found: Storage, wanted: Wanted): Check {
+  if (found.server !== wanted.server)
+    return bad(asked, `on ${found.server ?? "no server"}, not on ${wanted.server}`, `${APPLY}, which makes the storage anew`);
   const actual = `${found.datastore ?? "?"}${found.namespace ? `:${found.namespace}` : ""} as ${found.username ?? "?"}`;
   if (found.disabled) return bad(asked, "disabled", APPLY);
   if (found.username?.startsWith("root@pam")) return bad(asked, actual, `${APPLY}; backups must never run as root@pam (ECO-07)`);

@@ -1,29 +1,52 @@
 import { bad, type Check, good, judge, type Question, type Verification, warn } from "../check";
 
-/** First and newest major release that Bastide was run against. */
-const SUPPORTED = { hypervisor: { from: 9, tested: 9 }, backupServer: { from: 4, tested: 4 } };
+/** Releases of a product as numbers, `major * 100 + minor`. */
+interface Line {
+  /** The first whose API Bastide knows. */
+  readonly since: string;
+  readonly from: number;
+  /** The first that it was not run against. */
+  readonly untested: number;
+}
+
+const HYPERVISOR: Line = { since: "9", from: 900, untested: 1000 };
+const BACKUP_SERVER: Line = { since: "4", from: 400, untested: 500 };
+/** pfSense CE counts its releases, pfSense Plus is numbered by year; the REST API package 2.10 is built for these. */
+const FIREWALL_CE: Line = { since: "2.8", from: 208, untested: 209 };
+const FIREWALL_PLUS: Line = { since: "25.11", from: 2511, untested: 2604 };
+const FIRST_YEAR = 2000;
 
 /** Each product runs a version whose API Bastide knows. */
 export function versions({ live }: Verification): Check[] {
-  return [
-    judge(question("hypervisor", SUPPORTED.hypervisor.from), live.hypervisor.version, (version) =>
-      verdict(question("hypervisor", SUPPORTED.hypervisor.from), version, SUPPORTED.hypervisor),
-    ),
-    ...Object.entries(live.backupServers).map(([name, server]) =>
-      judge(question(name, SUPPORTED.backupServer.from), server.version, (version) =>
-        verdict(question(name, SUPPORTED.backupServer.from), version, SUPPORTED.backupServer),
-      ),
-    ),
+  const devices = [
+    { subject: "hypervisor", version: live.hypervisor.version, lineOf: () => HYPERVISOR },
+    ...Object.entries(live.backupServers).map(([subject, { version }]) => ({ subject, version, lineOf: () => BACKUP_SERVER })),
+    ...(live.firewallVersion === undefined
+      ? []
+      : [
+          {
+            subject: "firewall",
+            version: live.firewallVersion,
+            lineOf: (release: number) => (release < FIRST_YEAR ? FIREWALL_CE : FIREWALL_PLUS),
+          },
+        ]),
   ];
+  return devices.map(({ subject, version, lineOf }) => {
+    const release = version.ok ? releaseOf(version.value) : 0;
+    const line = lineOf(release);
+    const asked: Question = { id: "version", subject, expected: `${line.since} or later` };
+    return judge(asked, version, (value) => verdict(asked, value, release, line));
+  });
 }
 
-const question = (subject: string, from: number): Question => ({ id: "version", subject, expected: `${from} or later` });
-
-function verdict(asked: Question, version: string, supported: { from: number; tested: number }): Check {
-  const major = Number.parseInt(version, 10);
-  if (Number.isNaN(major) || major < supported.from)
-    return bad(asked, version, "upgrade the device; its API lacks calls that Bastide needs");
-  if (major > supported.tested)
-    return warn(asked, version, "newer than any version Bastide was run against: apply to the lab first");
+function verdict(asked: Question, version: string, release: number, { from, untested }: Line): Check {
+  if (release < from) return bad(asked, version, "upgrade the device; its API lacks calls that Bastide needs");
+  if (release >= untested) return warn(asked, version, "newer than any version Bastide was run against: apply to the lab first");
   return good(asked, version);
+}
+
+/** 0 for a text that begins with no release. */
+function releaseOf(version: string): number {
+  const [, major = "0", minor = "0"] = /^(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  return Number(major) * 100 + Number(minor);
 }

@@ -77,6 +77,14 @@ export async function readFirewall(client: FirewallReader): Promise<FirewallStat
   };
 }
 
+const VERSION = z.object({ version: z.string() });
+
+/** The release of pfSense: `2.8.1-RELEASE`, `25.11.1-RELEASE`. @throws as `readFirewall` */
+export async function readFirewallVersion(client: FirewallReader): Promise<string> {
+  const path = "/system/version";
+  return shaped(VERSION, await client.get(path), `firewall GET ${path}`).version;
+}
+
 const ruleOf = (rule: z.infer<typeof RULES>[number]): FirewallRule => ({
   type: rule.type,
   interfaces: rule.interface ?? [],

@@ -53,6 +53,48 @@ describe("verification", () => {
       ({ pve }) => Object.assign(pve, { version: { ok: true, value: "10.0" } }),
       ["version warning"],
     ],
+    ["a version that is none", ({ pve }) => Object.assign(pve, { version: { ok: true, value: "unknown" } }), ["version fault"]],
+    [
+      "a job that writes elsewhere",
+      ({ pve }) =>
+        Object.assign(
+          find(read(pve.jobs), ({ id }) => id === "ecosolar-critical"),
+          { storage: "local" },
+        ),
+      ["guest.covered fault", "guest.covered fault"],
+    ],
+    [
+      "a guest that nobody knows and no job takes",
+      ({ pve }) => read(pve.guests).push({ id: 107, name: "caisse", node: "pve1" }),
+      ["guest.unknown warning"],
+    ],
+    [
+      "a guest that nobody knows, in a job of somebody else",
+      ({ pve }) => {
+        read(pve.guests).push({ id: 107, name: "caisse", node: "pve1" });
+        read(pve.jobs).push({ id: "theirs", enabled: true, schedule: "daily", storage: "local", mode: "snapshot" });
+        Object.assign(pve.included, { theirs: { ok: true, value: [{ id: 107, excluded: [] }] } });
+      },
+      [],
+    ],
+    [
+      "a guest that nobody knows, in a disabled job",
+      ({ pve }) => {
+        read(pve.guests).push({ id: 107, name: "caisse", node: "pve1" });
+        read(pve.jobs).push({ id: "theirs", enabled: false, schedule: "daily", storage: "local", mode: "snapshot" });
+        Object.assign(pve.included, { theirs: { ok: true, value: [{ id: 107, excluded: [] }] } });
+      },
+      ["guest.unknown warning"],
+    ],
+    [
+      "a storage on another server",
+      ({ pve }) =>
+        Object.assign(
+          find(read(pve.storages), ({ id }) => id === "pbs-backup"),
+          { server: "192.168.100.99" },
+        ),
+      ["storage.exists fault"],
+    ],
     ["another time zone", ({ pve }) => Object.assign(read(pve.clocks.pve1), { timeZone: "UTC" }), ["clock.zone fault"]],
     ["a clock that is 61 s ahead", ({ pbs }) => Object.assign(read(pbs.clock), { offsetS: 61 }), ["clock.offset fault"]],
     ["a clock that is 61 s behind", ({ pbs }) => Object.assign(read(pbs.clock), { offsetS: -61 }), ["clock.offset fault"]],
@@ -264,6 +306,33 @@ describe("verification", () => {
     ],
   ])("finds %s", (_, change, expected) => {
     expect(wrong(after(change))).toEqual(expected);
+  });
+
+  describe("a copy in another place", () => {
+    const [server] = Object.values(verification.site.backupServers);
+    const [datastore] = Object.values(server?.datastores ?? {});
+    if (server === undefined || datastore === undefined) throw new Error("the site has no datastore");
+    const away = { remote: "away", remoteDatastore: "copy", direction: "pull", schedule: "04:45", removeVanished: false };
+    const site = {
+      ...verification.site,
+      backupServers: { pbs: { ...server, datastores: { "proxmox-data": { ...datastore, syncs: { away } } } } },
+    } as unknown as Verification["site"];
+    const job = { id: "proxmox-data-away", datastore: "proxmox-data", namespace: "", schedule: "04:45", disabled: false };
+    const copied = (...jobs: object[]) => {
+      const live = JSON.parse(JSON.stringify(verification.live)) as Draft<LiveState>;
+      Object.assign(live.backupServers.pbs ?? {}, { syncJobs: { ok: true, value: jobs } });
+      return judge({ ...verification, site, live: live as Verification["live"] }).find(({ id }) => id === "sync.schedule");
+    };
+
+    test.each([
+      ["as declared", [{ ...job, lastResult: "OK" }], "ok"],
+      ["declared and not run yet", [job], "ok"],
+      ["that fails every night", [{ ...job, lastResult: "connection refused" }], "fault"],
+      ["at another time", [{ ...job, schedule: "monthly" }], "fault"],
+      ["gone", [], "fault"],
+    ])("%s", (_, jobs, verdict) => {
+      expect(copied(...jobs)?.verdict).toBe(verdict);
+    });
   });
 
   test("gives the whole command where apply is the repair", () => {

@@ -47,6 +47,7 @@ export function proveSite(): { verification: Verification; judge: (verification:
       targets.map(({ storage: id, datastore, namespace }) => ({
         id,
         type: "pbs",
+        server: site.backupServers.pbs?.address ?? "",
         datastore,
         ...(namespace === "" ? {} : { namespace }),
         username: hypervisorAuthIds(site).token,
@@ -100,6 +101,7 @@ export function proveSite(): { verification: Verification; judge: (verification:
         outdatedAfterDays: againAfterDays,
       })),
     ),
+    syncJobs: known([]),
     garbageCollections: known([{ datastore: "proxmox-data", schedule: "daily" }]),
     tokenPrivileges: known({
       "/datastore/proxmox-data": [
