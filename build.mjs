@@ -7,17 +7,20 @@
  * dist/toolchain.mjs  engine and providers, for scripts
  *
  * Libraries stay in node_modules and are loaded by Node, but for the few that every command needs: finding and translating their
- * files takes Node longer than running them. cdktf is CommonJS; its exports are of the form that Node finds by
- * itself (`__exportStar(require(…))`), so named and namespace imports of it work unchanged in the bundle (test/launcher proves it).
+ * files takes Node longer than running them. Large ones that are CommonJS, cdktf above all, are loaded with `require`: an import
+ * makes Node look for the names of their exports in the text of all their files, which takes as long as running them. Named and
+ * namespace imports of them work unchanged in the sources (test/launcher proves it).
  * Splitting keeps what is imported dynamically in files of its own: a command that needs no cdktf never loads it.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
 import { generateBindings } from "./providers/generate-bindings.mjs";
 
+const require = createRequire(import.meta.url);
 const root = dirname(fileURLToPath(import.meta.url));
 const productEntries = { cli: "cli/main.ts", model: "model/index.ts", lab: "lab/main.ts", toolchain: "providers/toolchain.ts" };
 const hourMs = 60 * 60 * 1000;
@@ -34,6 +37,8 @@ const BUNDLED = {
   picocolors: "picocolors.js",
   zod: "v4/classic/external.js",
 };
+const COMMON_JS = /^(cdktf|constructs|esbuild|proper-lockfile|undici)$/;
+
 const packageFile = (name, file) => join(root, "node_modules", name, file);
 
 /**
@@ -59,7 +64,8 @@ export async function build({ entries = productEntries, dist = join(root, "dist"
       target: "node20",
       packages: "external",
       alias: Object.fromEntries(Object.entries(BUNDLED).map(([name, file]) => [name, packageFile(name, file)])),
-      // For the builtin modules that a bundled CommonJS library requires.
+      plugins: [requireCommonJs],
+      // For what is loaded with `require`: the libraries above, and the builtin modules of a bundled one.
       banner: { js: `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);` },
       sourcemap: "linked",
       sourcesContent: false,
@@ -70,6 +76,21 @@ export async function build({ entries = productEntries, dist = join(root, "dist"
     await rm(temporary, { recursive: true, force: true });
   }
 }
+
+/** Puts a module that requires the library and exports what it has in the place of each import of it. */
+const requireCommonJs = {
+  name: "require CommonJS",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: COMMON_JS }, ({ path, namespace }) =>
+      namespace === "commonjs" ? { path, external: true } : { path, namespace: "commonjs" },
+    );
+    onLoad({ filter: COMMON_JS, namespace: "commonjs" }, ({ path }) => {
+      const names = Object.keys(require(path)).filter((name) => name !== "default");
+      const library = `require(${JSON.stringify(path)})`;
+      return { contents: `const library = ${library}; export default library; export const { ${names.join(", ")} } = library;` };
+    });
+  },
+};
 
 /**
  * Parts first, entries after them, the stamp last: at any moment dist/ holds a whole command line, the old or the new one.

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -42,6 +42,7 @@ describe("the bundle", () => {
     const output = run(`await import(${JSON.stringify(pathToFileURL(join(dist, "main.mjs")).href)});`);
     expect(output).toContain('{"restful_resource":{"object":{"body":{"id":"x","keep":7},"path":"/config/prune"}}}');
     expect(staticImports("main.mjs")).not.toContain("cdktf");
+    expect(readdirSync(dist).filter((file) => file.endsWith(".mjs") && staticImports(file).includes("cdktf"))).toHaveLength(1);
   });
 
   it("starts the command line from the bundle alone, without finding a library's files", () => {
@@ -65,14 +66,14 @@ describe("the bundle", () => {
   });
 });
 
-/** What Node loads before the first line of an entry runs: its imports, and those of the parts that it imports. */
+/** What Node loads before the first line of an entry runs: what it imports or requires, and what the parts do that it imports. */
 function staticImports(file: string, seen = new Set<string>()): string[] {
   if (seen.has(file)) return [];
   seen.add(file);
   const found = [
     ...readFileSync(join(dist, file), "utf8").matchAll(
-      /^(?:import|export)\s[^;]*?from\s*"([^"]+)";|^import\s*"([^"]+)";|^\}?\s*from\s*"([^"]+)";/gm,
+      /^(?:import|export)\s[^;]*?from\s*"([^"]+)";|^import\s*"([^"]+)";|^\}?\s*from\s*"([^"]+)";|^var library\d* = __require\("([^"]+)"\);/gm,
     ),
-  ].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+  ].map((match) => match.slice(1).find((name) => name !== undefined) ?? "");
   return found.flatMap((name) => (name.startsWith("./") ? staticImports(name.slice(2), seen) : [name]));
 }
