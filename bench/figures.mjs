@@ -9,6 +9,7 @@
  * @property {number} ratio
  * @property {number} [bar] largest ratio that is accepted; without one the line is told and not judged
  * @property {boolean} [strict] the bar itself is already too much
+ * @property {boolean} [share] the ratio is a part of the whole and reads better as a percentage
  */
 
 /** Middle of the values; the mean of the two middle ones if their number is even. @param {readonly number[]} values */
@@ -39,9 +40,9 @@ export const memory = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
 
 const percent = (/** @type {number} */ part) => `${(part * 100).toFixed(1)} %`;
 
-/** The cells of a line: ratios below a tenth read better as percentages. @param {Figure} figure */
+/** @param {Figure} figure */
 function cells(figure) {
-  const share = figure.bar !== undefined && figure.bar < 0.1;
+  const { share = false } = figure;
   const shown = (/** @type {number} */ ratio) => (share ? percent(ratio) : ratio.toFixed(2));
   const bar = figure.bar === undefined ? "–" : `${figure.strict ? "<" : "≤"} ${share ? percent(figure.bar) : figure.bar}`;
   const verdict = figure.bar === undefined ? "told" : meets(figure) ? "ok" : "**not ok**";

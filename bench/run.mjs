@@ -9,11 +9,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { meets, table } from "./figures.mjs";
 import { writePage } from "./page.mjs";
+import { checkChanged, checkOne } from "./rows/checks.mjs";
 import { apply, plan } from "./rows/deployment.mjs";
 import { synthesis } from "./rows/synthesis.mjs";
 
 /** By name, in the order of the page. */
-const ROWS = { synthesis, plan, apply };
+const ROWS = { synthesis, plan, apply, "check-one": checkOne, "check-changed": checkChanged };
 
 /**
  * What a row works with.
