@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type FileHandle, open } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { constants } from "node:fs";
+import { access, type FileHandle, open } from "node:fs/promises";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../model";
 import type { Cancellation } from "./cancellation";
@@ -76,29 +77,24 @@ async function openJournal(file: string): Promise<Journal> {
 }
 
 async function runWith(journal: Journal | undefined, call: EngineCall): Promise<EngineOutcome> {
+  await access(call.program, constants.X_OK).catch((error: Error) => Promise.reject(startFault(call.program, error)));
+  const watchdog = startWatchdog();
   // Not execa: it cannot hand an open file to the child.
-  const child = spawn(call.program, call.args, {
+  const child = spawn("/bin/sh", ["-c", GATE, call.program, ...call.args], {
     cwd: call.cwd,
     env: call.env,
     detached: true,
-    stdio: [call.input === undefined ? "ignore" : "pipe", journal?.handle.fd ?? "pipe", "pipe"],
+    stdio: [call.input === undefined ? "ignore" : "pipe", journal?.handle.fd ?? "pipe", "pipe", "pipe"],
   });
   const ended = waitForEnd(child);
   const { pid } = child;
-  if (pid === undefined)
-    return await ended.then(
-      () => undefined as never,
-      (error) => Promise.reject(startFault(call.program, error)),
-    );
-  // An engine that ends without reading all of it says why by its exit code.
-  child.stdin?.on("error", () => undefined).end(call.input);
-  const watchdog = startWatchdog(pid);
+  if (pid === undefined) return await ended.then(endedBeforeStart, (error) => Promise.reject(startFault("/bin/sh", error)));
   const stop = forwardCancellation(pid, call.cancellation);
   const stdout = collect(child.stdout, call.onLine);
   const stderr = collect(child.stderr, call.onLogLine, KEPT_LOG_CHARACTERS);
   try {
     const reader = call.journal && journal ? follow(call.journal, journal.start, ended, call.onLine) : undefined;
-    await call.onStarted?.(identityOf(pid));
+    await openGate(child, pid, watchdog, call);
     const [exitCode, signal] = await ended;
     await reader;
     return { exitCode: exitCode ?? undefined, signal: signal ?? undefined, stdout: stdout(), stderr: stderr() };
@@ -108,18 +104,44 @@ async function runWith(journal: Journal | undefined, call: EngineCall): Promise<
   }
 }
 
+/**
+ * The child becomes the engine only when it is told so on a pipe of its own. Until then the death of this process ends it,
+ * so that at no moment an engine works that neither the watchdog nor the note for the next run knows.
+ */
+const GATE = 'read -r go <&3 && exec "$0" "$@" 3<&-';
+
+async function openGate(child: ChildProcess, pid: number, watchdog: Watchdog, call: EngineCall): Promise<void> {
+  const gate = child.stdio[3] as Writable;
+  // A child that was ended meanwhile, or an engine that does not read all of its input, says so by how it ends.
+  for (const pipe of [gate, child.stdin]) pipe?.on("error", () => undefined);
+  child.stdin?.end(call.input);
+  watchdog.stdin.write(`${pid}\n`);
+  try {
+    await call.onStarted?.(identityOf(pid));
+    gate.end("go\n");
+  } finally {
+    gate.end();
+  }
+}
+
+const endedBeforeStart = (): never => {
+  throw new Error("the engine has ended without a process number");
+};
+
 /** Resolves when the child has ended and all that it wrote was read. */
 async function waitForEnd(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
   return (await once(child, "close")) as [number | null, NodeJS.Signals | null];
 }
 
+type Watchdog = ChildProcessByStdio<Writable, null, null>;
+
 /**
  * A process that outlives us by a moment: when our end of its input closes, because we were killed, it asks the engine
  * to stop cleanly, so that no engine goes on with nobody watching.
  */
-function startWatchdog(pid: number) {
-  const script = 'read -r _; kill -INT "$0" 2>/dev/null';
-  const watchdog = spawn("/bin/sh", ["-c", script, String(pid)], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+function startWatchdog(): Watchdog {
+  const script = 'read -r pid && read -r _; [ -n "$pid" ] && kill -INT "$pid" 2>/dev/null';
+  const watchdog = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
   watchdog.on("error", () => undefined);
   watchdog.stdin.on("error", () => undefined);
   watchdog.unref();

@@ -37,7 +37,7 @@ const call = (script: string, more: Partial<EngineCall> = {}): EngineCall => ({
 });
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 5_000; !condition(); await delay(10)) {
+  for (const end = Date.now() + 15_000; !condition(); await delay(10)) {
     if (Date.now() > end) throw new Error(`never: ${what}`);
   }
 }
@@ -144,6 +144,14 @@ describe("stopping", () => {
     expect(outcome.exitCode).toBe(1);
   });
 
+  it("does not start an engine that could not be noted, as on a full disk", async () => {
+    const lines: string[] = [];
+    const onStarted = () => Promise.reject(new Error("no room"));
+    await expect(runEngine(call(POLITE, { onLine: (line) => lines.push(line), onStarted }))).rejects.toThrow("no room");
+    await delay(200);
+    expect(lines).toEqual([]);
+  });
+
   it("asks a second time when the user insists", async () => {
     const cancellation = new CancelSource();
     const lines: string[] = [];
@@ -175,6 +183,8 @@ describe("stopping", () => {
 });
 
 describe("the death of the runner", () => {
+  jest.setTimeout(60_000);
+
   /** The runner as a process of its own, which a test may kill. */
   function startRunner(script: string, journal: boolean): ChildProcess {
     const bundle = join(folder, "runner.mjs");
