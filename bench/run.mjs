@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { meets, table } from "./figures.mjs";
 import { writePage } from "./page.mjs";
+import { run } from "./processes.mjs";
 import { checkChanged, checkOne } from "./rows/checks.mjs";
 import { apply, plan } from "./rows/deployment.mjs";
 import { synthesis } from "./rows/synthesis.mjs";
@@ -27,11 +28,16 @@ const ROWS = { synthesis, plan, apply, "check-one": checkOne, "check-changed": c
  * @property {(name: string) => string} folderInRepository one from which Node finds the libraries
  */
 
+const COMMAND = `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(" ")}` : ""}`;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { repetitions: { type: "string", default: "5" }, write: { type: "boolean", default: false } },
 });
+if (values.write && positionals.length > 0) {
+  console.error("--write needs all rows: figures of different runs do not belong on one page");
+  process.exit(64);
+}
 const unknown = positionals.filter((name) => !(name in ROWS));
 if (unknown.length > 0) {
   console.error(`no row ${unknown.join(", ")}; there are ${Object.keys(ROWS).join(", ")}`);
@@ -51,7 +57,14 @@ const folderOf = (/** @type {string} */ base) => (/** @type {string} */ name) =>
   return path;
 };
 
+// Ctrl-C ends the child; what was begun is then taken down below.
+let interrupted = false;
+process.on("SIGINT", () => {
+  interrupted = true;
+});
+
 try {
+  await run([join(root, "bastide"), "--version"]);
   const figures = [];
   for (const name of chosen) {
     const found = await ROWS[name]({
@@ -65,10 +78,13 @@ try {
     figures.push(...found);
   }
   console.log(table(figures));
-  if (values.write) writePage({ root, rows: chosen, figures });
+  if (values.write) writePage({ root, command: COMMAND, table: table(figures), seconds: (Date.now() - begin) / 1000 });
   const missed = figures.filter((figure) => !meets(figure));
   console.log(missed.length === 0 ? "every bar is met" : `${missed.length} bar${missed.length > 1 ? "s are" : " is"} missed`);
   process.exitCode = missed.length === 0 ? 0 : 1;
+} catch (error) {
+  if (!interrupted) throw error;
+  process.exitCode = 130;
 } finally {
   rmSync(outside, { recursive: true, force: true });
   rmSync(inside, { recursive: true, force: true });
