@@ -62,8 +62,9 @@ export async function examine(argument: string | undefined, options: CommonOptio
     await session.withClients(preflight);
     return { value: true, actual: "accepted" };
   });
-  checks.push(...(await session.withClients((clients) => provisioningRights(clients, session.site))));
-  if (accepted === undefined) return checks;
+  const rights = await session.withClients((clients) => provisioningRights(clients, session.site));
+  if (accepted === undefined) return [...checks, ...rights.filter(({ verdict }) => verdict === "fault")];
+  checks.push(...rights);
   const reality = await session.readReality();
   // Which zone a node is in, apply decides; how far its clock is off, nobody but its administrator.
   return [...checks, ...versions(reality), ...clocks(reality).filter(({ id }) => id === "clock.offset")];

@@ -1,25 +1,38 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { escrowEncryptionKey, parseEncryptionKey } from "../deploy/secrets/encryption-key";
 import { replaceFile } from "../deploy/secrets/files";
+import { loadIdentity } from "../deploy/secrets/identity";
 import { paperKey } from "../deploy/secrets/paper";
 import { rotateHypervisorToken } from "../deploy/secrets/rotate";
 import { tokenAccepted } from "../deploy/secrets/token";
 import { backupTargets, ENCRYPTION_KEY, type RequiredSecret, requiredSecrets, Secret, UserError } from "../model";
 import type { CommonOptions } from "./options";
-import { type Chosen, choose, generateSecrets, openSession } from "./session";
+import { type Chosen, choose, chooseSite, generateSecrets, openSession, secretsOf } from "./session";
 
-interface MissingSecret extends RequiredSecret {
+interface MissingSecret extends Omit<RequiredSecret, "form"> {
   readonly command: string;
 }
 
-/** Makes the store with what nobody has to give. */
+/** Makes the store with what nobody has to give. @returns among others the file of a key that was made */
 export async function initialize(
   argument: string | undefined,
   options: CommonOptions,
-): Promise<{ file: string; missing: MissingSecret[] }> {
+  wantsKey: boolean,
+): Promise<{ file: string; newKey: string | undefined; missing: MissingSecret[] }> {
+  const newKey = wantsKey ? await makeKey(argument, options) : undefined;
   const chosen = await choose(argument, options);
   await generateSecrets(chosen.site, chosen.environmentName, chosen.secrets);
-  return { file: chosen.secrets.file, missing: missingOf(chosen).filter(({ origin }) => origin === "given") };
+  return { file: chosen.secrets.file, newKey, missing: missingOf(chosen).filter(({ origin }) => origin === "given") };
+}
+
+/** The person's key, where there is none and nothing is sealed yet: a new one would not open what others have written. */
+async function makeKey(argument: string | undefined, options: CommonOptions): Promise<string | undefined> {
+  const { file, keyFile } = secretsOf(await chooseSite(argument, options));
+  const isNamed = Boolean(process.env.BASTIDE_AGE_KEY || process.env.BASTIDE_AGE_KEY_FILE);
+  if (isNamed || keyFile === undefined || existsSync(keyFile) || existsSync(file)) return undefined;
+  await loadIdentity({ env: {}, defaultFile: keyFile, createIfMissing: true });
+  return keyFile;
 }
 
 export async function listSecrets(argument: string | undefined, options: CommonOptions) {
@@ -30,24 +43,33 @@ export async function listSecrets(argument: string | undefined, options: CommonO
 function missingOf({ site, environmentName, secrets }: Chosen): MissingSecret[] {
   return requiredSecrets(site, environmentName)
     .filter(({ name }) => secrets.get(name) === undefined)
-    .map((secret) => ({ ...secret, command: secrets.command("set", secret.name) }));
+    .map(({ name, origin, purpose }) => ({ name, origin, purpose, command: secrets.command("set", name) }));
 }
 
 /** Stores a value. An encryption key is checked first, and the one before it is kept: backups may need it. */
 export async function setSecret(site: string, name: string, options: CommonOptions, file: string | undefined): Promise<void> {
   const chosen = await choose(site, options);
-  const known = requiredSecrets(chosen.site, chosen.environmentName).map((secret) => secret.name);
-  if (!known.includes(name)) {
+  const known = requiredSecrets(chosen.site, chosen.environmentName);
+  const wanted = known.find((secret) => secret.name === name);
+  if (wanted === undefined) {
     throw new UserError(
       {
         where: `secrets of ${chosen.site.name}, ${chosen.environmentName}`,
         what: `nothing needs a secret "${name}"`,
-        repair: `name one of: ${known.join(", ")}`,
+        repair: `name one of: ${known.map((secret) => secret.name).join(", ")}`,
       },
       64,
     );
   }
   const value = await readValue(name, file, options.json);
+  if (wanted.form !== undefined && !wanted.form.pattern.test(value.reveal())) {
+    throw new UserError({
+      where: `secret ${name}`,
+      what: `the value is not written like ${wanted.form.example}`,
+      why: "the device would not accept it",
+      repair: "give the token's whole id and the secret that the device showed when the token was made",
+    });
+  }
   if (name !== ENCRYPTION_KEY) return await chosen.secrets.set(name, value);
   await escrowEncryptionKey(chosen.secrets, name, parseEncryptionKey(value, file ?? "standard input"));
 }

@@ -5,7 +5,7 @@ import { type Deployment, type DeploymentOptions, type Operation, withDeployment
 import { resolveEnvironment } from "../deploy/environment";
 import type { IssuedToken } from "../deploy/handoff";
 import { ensureEncryptionKey, parseEncryptionKey } from "../deploy/secrets/encryption-key";
-import { openSecrets, secretLocation } from "../deploy/secrets/location";
+import { openSecrets, type SecretLocation, secretLocation } from "../deploy/secrets/location";
 import type { SecretStore } from "../deploy/secrets/store";
 import { listSites, loadSite, type SitesFolder, siteFile } from "../deploy/site-loader";
 import { workspaceRoot } from "../deploy/workspace";
@@ -163,19 +163,22 @@ export async function chooseSite(argument: string | undefined, options: CommonOp
   return { folder, site, environmentName, environment };
 }
 
-/** Loads the site, chooses the environment and opens its secrets. */
-export async function choose(argument: string | undefined, options: CommonOptions): Promise<Chosen> {
-  const output = openOutput(options);
-  const chosen = await chooseSite(argument, options);
-  const { folder, site, environmentName, environment } = chosen;
-  const location = secretLocation({
+/** Where the secrets of a site and environment are, and the key that opens them. */
+export function secretsOf({ folder, site, environmentName, environment }: ChosenSite): SecretLocation {
+  return secretLocation({
     site: site.name,
     environment: { name: environmentName, kind: environment.kind },
     runDir: workspaceRoot({ sitesDirectory: folder.path, site: site.name, environment: environmentName }),
     sitesDir: folder.path,
     env: process.env,
   });
-  const secrets = await openSecrets(location, process.env);
+}
+
+/** Loads the site, chooses the environment and opens its secrets. */
+export async function choose(argument: string | undefined, options: CommonOptions): Promise<Chosen> {
+  const output = openOutput(options);
+  const chosen = await chooseSite(argument, options);
+  const secrets = await openSecrets(secretsOf(chosen), process.env);
   return { ...chosen, secrets, output, progress: new Progress(output) };
 }
 

@@ -6,6 +6,10 @@ interface SecretOptions extends CommonOptions {
   readonly file?: string;
 }
 
+interface InitOptions extends CommonOptions {
+  readonly newKey: boolean;
+}
+
 /** `secrets init | set | list | rotate | export-paper`: the encrypted store of a site and environment. */
 export function registerSecrets(program: Command): void {
   const secrets = program
@@ -13,21 +17,22 @@ export function registerSecrets(program: Command): void {
     .description("the encrypted store of a site and environment; values are never printed, except by export-paper");
   const add = (name: string, description: string) => withCommonOptions(secrets.command(name).description(description));
 
-  add("init [site]", "make the store, generate what nobody has to give, and say what is still missing").action(
-    async (argument: string | undefined, options: CommonOptions) => {
+  add("init [site]", "make the store, generate what nobody has to give, and say what is still missing")
+    .option("--new-key", "also make your age key, where you have none and nothing is sealed yet", false)
+    .action(async (argument: string | undefined, options: InitOptions) => {
       const { initialize } = await import("../run-secrets");
-      const { missing, file } = await initialize(argument, options);
+      const { missing, file, newKey } = await initialize(argument, options, options.newKey);
       openOutput(options).result(
-        { ok: true, file, missing },
+        { ok: true, file, newKey: newKey ?? null, missing },
         [
+          ...(newKey === undefined ? [] : [`new key: ${newKey}\n  keep a copy in the safe: without it nobody opens the store`]),
           `store: ${file}`,
           ...(missing.length === 0
             ? ["nothing is missing"]
             : ["still to be given:", ...missing.map(({ name, purpose, command }) => `  ${name} (${purpose})\n      ${command}`)]),
         ].join("\n"),
       );
-    },
-  );
+    });
 
   add("set <site> <name>", "store a value: typed at a hidden prompt, or from a file, or from standard input")
     .option("--file <path>", "read the value from this file; a final newline is dropped")

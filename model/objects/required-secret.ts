@@ -7,7 +7,21 @@ export interface RequiredSecret {
   readonly origin: "given" | "generated" | "issued";
   /** What it opens, for a message. */
   readonly purpose: string;
+  /** How it is written, where the device takes nothing else. */
+  readonly form?: SecretForm;
 }
+
+/** How a credential is written. */
+export interface SecretForm {
+  readonly pattern: RegExp;
+  /** For a message: `user@realm!name=secret`. */
+  readonly example: string;
+}
+
+/** As the web interface of Proxmox VE shows it once: the token's id, an equals sign, the secret. */
+const HYPERVISOR_TOKEN: SecretForm = { pattern: /^[^\s!:=@]+@[^\s!:=@]+![^\s!:=]+=\S+$/, example: "user@realm!name=secret" };
+/** The backup server puts a colon where Proxmox VE puts an equals sign. */
+const BACKUP_SERVER_TOKEN: SecretForm = { pattern: /^[^\s!:=@]+@[^\s!:=@]+![^\s!:=]+:\S+$/, example: "user@realm!name:secret" };
 
 /** Name of the site's escrowed encryption key. */
 export const ENCRYPTION_KEY = "encryption-key";
@@ -21,7 +35,12 @@ export function hypervisorTokenSecret(site: Pick<Site, "access" | "backupServers
 /** Everything that the secret store of an environment holds, each name once. In the lab nobody is asked for a secret: all are generated. */
 export function requiredSecrets(site: Site, environment: string): readonly RequiredSecret[] {
   const origin = site.environments[environment]?.kind === "lab" ? "generated" : "given";
-  const given = (name: string, purpose: string): RequiredSecret => ({ name, origin, purpose });
+  const given = (name: string, purpose: string, form?: SecretForm): RequiredSecret => ({
+    name,
+    origin,
+    purpose: form === undefined ? purpose : `${purpose}: ${form.example}`,
+    ...(form === undefined ? {} : { form }),
+  });
   const servers = Object.entries(site.backupServers);
   const smtp = site.notifications?.smtp;
   const devices = site.environments[environment]?.devices;
@@ -41,9 +60,11 @@ export function requiredSecrets(site: Site, environment: string): readonly Requi
     ...(devices === undefined
       ? []
       : [
-          given(devices.hypervisor.credential, "provisioning of the hypervisors"),
-          ...Object.entries(devices.backupServers).map(([name, device]) => given(device.credential, `provisioning of ${name}`)),
-          ...(devices.firewall === undefined ? [] : [given(devices.firewall.credential, "provisioning of the firewall")]),
+          given(devices.hypervisor.credential, "provisioning token of the hypervisors", HYPERVISOR_TOKEN),
+          ...Object.entries(devices.backupServers).map(([name, device]) =>
+            given(device.credential, `provisioning token of ${name}`, BACKUP_SERVER_TOKEN),
+          ),
+          ...(devices.firewall === undefined ? [] : [given(devices.firewall.credential, "API key of the firewall")]),
         ]),
   ];
   return [...new Map(all.map((secret) => [secret.name, secret])).values()];
