@@ -237,6 +237,14 @@ describe("what is written where", () => {
     for (const text of [stdout, stderr]) expect(text.includes("\u001b")).toBe(false);
   });
 
+  it("colours on a terminal, and none with NO_COLOR or --no-color", async () => {
+    const coloured = async (args: string[], env = {}) => (await folder.onTerminal(args, [], { env })).shown.includes("\u001b[3");
+    expect(await coloured(["check"])).toBe(true);
+    expect(await coloured(["check"], { NO_COLOR: "1" })).toBe(false);
+    expect(await coloured(["check", "--no-color"])).toBe(false);
+    expect(await coloured(["check", "--json"])).toBe(false);
+  });
+
   it("a site that was never applied is told as what it is: everything is to be made, nothing is proven", async () => {
     const plan = await folder.json<{ changes: boolean }>(["plan", ...LAB]);
     expect({ exitCode: plan.exitCode, changes: plan.json.changes }).toEqual({ exitCode: 2, changes: true });

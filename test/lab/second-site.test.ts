@@ -164,6 +164,18 @@ describe("the second site on real devices, by an environment alone", () => {
     await client.remove();
   });
 
+  /** The store as the command line opens it. */
+  const openLiveStore = () =>
+    openSecrets(
+      secretLocation({
+        site: SITE,
+        environment: { name: "live", kind: "live" },
+        runDir: folder.work(SITE, "live"),
+        sitesDir: folder.path,
+        env,
+      }),
+      env,
+    );
   const plan = () => json<PlanAnswer>(["plan", ...LIVE]);
 
   it("needs a key for its secrets, and says so", async () => {
@@ -207,6 +219,30 @@ describe("the second site on real devices, by an environment alone", () => {
     expect(client.deviceStates(SITE)).toEqual(before);
   });
 
+  it("asks a person at a terminal, and takes no for no", async () => {
+    const before = client.deviceStates(SITE);
+    const declined = await folder.onTerminal(["apply", ...LIVE], [[/Apply these changes to L'Atelier du Nord \(live\)\?/, "n"]], {
+      env,
+    });
+    expect({ exitCode: declined.exitCode, shown: declined.shown }).toEqual({
+      exitCode: 3,
+      shown: expect.stringContaining("nothing was changed"),
+    });
+    expect(declined.shown).toContain("datastore coffre/quick");
+    expect(client.deviceStates(SITE)).toEqual(before);
+  });
+
+  it("takes a secret from a hidden prompt", async () => {
+    const typed = "typed at a prompt 0815";
+    const set = await folder.onTerminal(
+      ["secrets", "set", SITE, "remote-south", "--env", "live"],
+      [[/Value of remote-south:/, typed]],
+      { env },
+    );
+    expect({ exitCode: set.exitCode, visible: set.shown.includes(typed) }).toEqual({ exitCode: 0, visible: false });
+    expect((await openLiveStore()).require("remote-south").reveal()).toBe(typed);
+  });
+
   it("is applied and proven with --yes, and has nothing to do the second time", async () => {
     const first = await json<ApplyAnswer>(["apply", ...LIVE, "--yes"]);
     if (first.json.report === undefined) throw new Error(JSON.stringify(first.json, null, 2));
@@ -227,14 +263,7 @@ describe("the second site on real devices, by an environment alone", () => {
       for (const plain of ["/srv/pbs/quick", TOKEN, "restful_resource", "atelier"]) expect(text).not.toContain(plain);
     }
     expect(existsSync(join(folder.work(SITE, "live"), "state"))).toBe(false);
-    const location = secretLocation({
-      site: SITE,
-      environment: { name: "live", kind: "live" },
-      runDir: folder.work(SITE, "live"),
-      sitesDir: folder.path,
-      env,
-    });
-    const store = await openSecrets(location, env);
+    const store = await openLiveStore();
     const secrets = Object.fromEntries(store.list().map(({ name }) => [name, store.require(name).reveal()]));
     expect(Object.keys(secrets)).toEqual(
       expect.arrayContaining(["state-passphrase", "cluster", "encryption-key", "coffre", "pve-admin"]),
@@ -288,6 +317,11 @@ describe("the second site on real devices, by an environment alone", () => {
     const before = client.deviceStates(SITE);
     expect((await run(["destroy", ...LIVE])).exitCode).toBe(3);
     expect((await run(["destroy", ...LIVE, "--confirm", "atelier"])).exitCode).toBe(64);
+    const wrong = await folder.onTerminal(["destroy", ...LIVE], [[/Type the site's name/, "atelier"]], { env });
+    expect({ exitCode: wrong.exitCode, shown: wrong.shown }).toEqual({
+      exitCode: 3,
+      shown: expect.stringContaining("nothing was changed"),
+    });
     expect(client.deviceStates(SITE)).toEqual(before);
     const { exitCode, json: answer } = await json<DestroyAnswer>(["destroy", ...LIVE, "--confirm", SITE]);
     expect({ exitCode, outcome: answer.report?.outcome }).toEqual({ exitCode: 0, outcome: "done" });

@@ -12,6 +12,9 @@ export function buildCli(): void {
   execFileSync(join(ROOT, "bastide"), ["--version"], { stdio: "ignore", timeout: LIMIT_MS });
 }
 
+/** Program and arguments of a command. */
+export const cliCommand = (args: readonly string[]): string[] => [process.execPath, CLI, ...args];
+
 /** How a command ended and what it said. */
 export interface CliResult {
   readonly exitCode: number | null;
@@ -34,9 +37,10 @@ export interface CliProcess {
 
 /** Starts the command line as a user without a terminal does. */
 export function startCli(args: readonly string[], { env = {}, cwd = ROOT, input = "" }: CliOptions = {}): CliProcess {
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [CLI, ...args], {
+  const [program = "", ...words] = cliCommand(args);
+  const child: ChildProcessWithoutNullStreams = spawn(program, words, {
     cwd,
-    env: environment(env),
+    env: cliEnvironment(env),
     timeout: LIMIT_MS,
   });
   child.stdin.end(input);
@@ -53,7 +57,7 @@ export function startCli(args: readonly string[], { env = {}, cwd = ROOT, input 
 export const runCli = (args: readonly string[], options?: CliOptions): Promise<CliResult> => startCli(args, options).ended;
 
 /** The test's own environment without what would change the commands, and with devices that wait less than real ones. */
-function environment(more: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+export function cliEnvironment(more: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(BASTIDE_(?!CACHE|ENGINE|REGISTRY)|TF_|NO_COLOR|FORCE_COLOR)/.test(name),
   );

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildCli, type CliOptions, type CliProcess, type CliResult, ROOT, runCli, startCli } from "./cli";
 import { DeviceApi } from "./device-api";
+import { type Answer, runOnTerminal, type TerminalResult } from "./terminal";
 
 const SOURCES = { ecosolar: join(ROOT, "sites", "ecosolar"), "atelier-nord": join(ROOT, "test", "fixtures", "sites", "atelier") };
 type SiteName = keyof typeof SOURCES;
@@ -38,6 +39,11 @@ export class SitesFolder {
 
   run(args: readonly string[], options?: CliOptions): Promise<CliResult> {
     return runCli([...args, "--sites", this.path], options);
+  }
+
+  /** Runs on a terminal, where a person reads and types. */
+  onTerminal(args: readonly string[], answers: readonly Answer[] = [], options?: CliOptions): Promise<TerminalResult> {
+    return runOnTerminal([...args, "--sites", this.path], answers, options);
   }
 
   start(args: readonly string[], options?: CliOptions): CliProcess {
