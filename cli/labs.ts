@@ -55,7 +55,7 @@ export async function onlyRunningLab(folder: SitesFolder): Promise<{ place: LabP
   throw new UserError({
     where: `labs of ${folder.path}`,
     what: running.length === 0 ? "no lab is up" : `several labs are up: ${running.map(({ place }) => place.name).join(", ")}`,
-    repair: running.length === 0 ? "start one: bastide lab up SITE, or bastide lab up --empty" : "name the site, or --empty",
+    repair: running.length === 0 ? "start one: ./bastide lab up SITE, or ./bastide lab up --empty" : "name the site, or --empty",
   });
 }
 

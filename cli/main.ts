@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../model";
 import { registerCommands } from "./commands";
+import { optionOf } from "./named-commands";
 import { reportError } from "./output";
 import { installationRoot } from "./paths";
 
@@ -31,7 +32,8 @@ async function main(argv: readonly string[]): Promise<number> {
       // People have read it already; a program reads standard output.
       return json ? reportError(wrongUsage(error), { json, debug: false }) : WRONG_USAGE;
     }
-    return reportError(error, { json, debug: argv.includes("--debug"), color: !argv.includes("--no-color") });
+    const sites = optionOf(argv, "--sites");
+    return reportError(error, { json, debug: argv.includes("--debug"), color: !argv.includes("--no-color"), sites });
   }
 }
 
@@ -43,10 +45,10 @@ const wrongUsage = ({ message }: CommanderError): UserError =>
 
 const EPILOGUE = `
 Start here:
-  bastide apply ecosolar --env lab     provision the example in the embedded lab and prove it
-  bastide check                        check every site file
-  bastide doctor ecosolar --env lab    what is missing, and how to repair it
+  ./bastide apply ecosolar --env lab     provision the example in the embedded lab and prove it
+  ./bastide check                        check every site file
+  ./bastide doctor ecosolar --env lab    what is missing, and how to repair it
 
-Exit codes: 0 done or nothing to do, 1 fault, 2 changes or drift found, 3 refused by a policy, 64 wrong usage.`;
+Exit codes: 0 done or nothing to do, 1 fault, 2 changes or drift found, 3 refused or waiting for confirmation, 64 wrong usage.`;
 
 process.exitCode = await main(process.argv.slice(2));

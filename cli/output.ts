@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { type Fault, UserError } from "../model";
+import { completeCommands } from "./named-commands";
 
 /** Where a command writes: results to standard output, progress and faults to standard error. */
 export interface Output {
@@ -11,19 +12,29 @@ export interface Output {
   readonly color: ReturnType<typeof pc.createColors>;
 }
 
-/** Colours only on a terminal and never with NO_COLOR; JSON is never coloured. */
-export function openOutput(options: { json: boolean; color?: boolean }): Output {
-  const colored = !options.json && options.color !== false && process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+interface OutputOptions {
+  readonly json: boolean;
+  readonly color?: boolean;
+  /** The folder of the sites, as it was given. */
+  readonly sites?: string | undefined;
+}
+
+/** Colours only where both outputs are a terminal, and never with NO_COLOR; JSON is never coloured. */
+export function openOutput(options: OutputOptions): Output {
+  const terminal = process.stdout.isTTY === true && process.stderr.isTTY === true;
+  const colored = terminal && !options.json && options.color !== false && process.env.NO_COLOR === undefined;
   return {
     json: options.json,
     color: pc.createColors(colored),
     result: (data, text) =>
-      process.stdout.write(options.json ? `${JSON.stringify(data, null, 2)}\n` : text === "" ? "" : `${text}\n`),
+      process.stdout.write(options.json ? jsonText(data) : text === "" ? "" : `${completeCommands(text, options.sites)}\n`),
     note: (line) => {
-      if (!options.json) process.stderr.write(`${line}\n`);
+      if (!options.json) process.stderr.write(`${completeCommands(line, options.sites)}\n`);
     },
   };
 }
+
+const jsonText = (data: object): string => `${JSON.stringify(data, null, 2)}\n`;
 
 /** Faults as text: what and where, then why, then the way out. */
 export function faultsText(faults: readonly Fault[], color: Output["color"], mark = color.red("✗")): string {
@@ -39,15 +50,15 @@ export function faultsText(faults: readonly Fault[], color: Output["color"], mar
 }
 
 /** Prints what ended a command and gives its exit code. Whatever is not for the user to repair is a bug, and says so. */
-export function reportError(error: unknown, options: { json: boolean; debug: boolean; color?: boolean }): number {
+export function reportError(error: unknown, options: OutputOptions & { debug: boolean }): number {
   const output = openOutput(options);
   if (error instanceof UserError) {
-    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, faults: error.faults }, null, 2)}\n`);
-    else process.stderr.write(`${faultsText(error.faults, output.color)}\n`);
+    if (options.json) process.stdout.write(jsonText({ ok: false, faults: error.faults }));
+    else output.note(faultsText(error.faults, output.color));
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, bug: message }, null, 2)}\n`);
+  if (options.json) process.stdout.write(jsonText({ ok: false, bug: message }));
   else
     process.stderr.write(
       `${output.color.red("✗")} this is a fault of Bastide itself: ${message}\n    repair: run the command again with --debug and report what it prints\n`,

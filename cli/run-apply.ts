@@ -41,7 +41,7 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
               throw new UserError({
                 where: token.backupServer,
                 what: `no secret "${name}"`,
-                repair: `store it: bastide secrets set ${site.name} --env ${environment.name} ${name}`,
+                repair: `store it: ${session.secrets.command("set", name)}`,
               });
             return tokenIssuer(endpoint, secret, token);
           },
@@ -117,7 +117,7 @@ async function confirmed(session: Session, plans: readonly LayerPlan[], yes: boo
       {
         where: "command line",
         what: "there is no terminal to confirm the changes on",
-        repair: "look at them with bastide plan, then add --yes",
+        repair: `look at them with ./bastide plan ${site.name} --env ${environment.name}, then add --yes`,
       },
       3,
     );

@@ -5,7 +5,7 @@ export function staleText(stale: readonly StaleStack[], site: string, environmen
   return stale.map(({ layer, objects }) =>
     [
       `! the layer ${layer} is no longer in the site file, but ${objects.length} of its objects stand on the devices: ${objects.join(", ")}`,
-      `    repair: bring it back into the site file, or end it: bastide destroy ${site} --env ${environment} --stale ${layer}`,
+      `    repair: bring it back into the site file, or end it: ./bastide destroy ${site} --env ${environment} --stale ${layer}`,
     ].join("\n"),
   );
 }

@@ -139,7 +139,7 @@ function claim(directory: string): void {
   if (readdirSync(directory).length > 0 && !existsSync(marker)) {
     throw fault(directory, "the directory is not empty and is not a lab's", "name a new directory for the lab");
   }
-  writeFileSync(marker, "The devices of a Bastide lab keep their state here. `bastide lab reset` deletes this directory.\n");
+  writeFileSync(marker, "The devices of a Bastide lab keep their state here. `./bastide lab reset` deletes this directory.\n");
 }
 
 /** The bundle's entry names its parts by their content, so its own content tells builds apart. A missing one fails at its start. */

@@ -5,9 +5,9 @@ import { type CommonOptions, WAIT, withCommonOptions } from "../options";
 interface ApplyOptions extends CommonOptions {
   readonly yes: boolean;
   readonly wait: number;
-  readonly adopt: readonly string[];
+  readonly adopt?: readonly string[];
   readonly migrateState: boolean;
-  readonly releaseLock: Readonly<Record<string, string>>;
+  readonly releaseLock?: Readonly<Record<string, string>>;
 }
 
 export function registerApply(program: Command, exit: SetExitCode): void {
@@ -22,31 +22,25 @@ export function registerApply(program: Command, exit: SetExitCode): void {
       .option(
         "--adopt <construct>",
         "take over an object that exists on its device; repeatable",
-        (value: string, before: readonly string[]) => [...before, value],
-        [],
+        (value: string, before: readonly string[] = []) => [...before, value],
       )
       .option("--migrate-state", "move the state from where it was to where the environment says now", false)
-      .option(
-        "--release-lock <layer=id>",
-        "end the lock of a run that is certainly dead, as its message says; repeatable",
-        lock,
-        {},
-      ),
+      .option("--release-lock <layer=id>", "end the lock of a run that is certainly dead, as its message says; repeatable", lock),
   ).action(async (argument: string | undefined, options: ApplyOptions) => {
     const [{ openSession }, { runApply }] = await Promise.all([import("../session"), import("../run-apply")]);
     exit(
       await runApply(await openSession(argument, options), {
         yes: options.yes,
         waitSeconds: options.wait,
-        adopt: options.adopt,
+        adopt: options.adopt ?? [],
         migrateState: options.migrateState,
-        releaseLocks: options.releaseLock,
+        releaseLocks: options.releaseLock ?? {},
       }),
     );
   });
 }
 
-function lock(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function lock(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const [, layer, id] = /^([a-z-]+)=(\S+)$/.exec(text) ?? [];
   if (layer === undefined || id === undefined) throw new InvalidArgumentError("Write layer and id, such as hypervisor=1a2b3c.");
   return { ...before, [layer]: id };

@@ -41,9 +41,9 @@ export function registerLab(program: Command, exit: SetExitCode): void {
         devices: devices.map(({ url, apiBase, fingerprint }) => ({ url: url + apiBase, fingerprint })),
       },
       [
-        `${place.name} lab is up:`,
+        `lab is up: ${place.name}`,
         ...devices.map(({ url, apiBase }) => `  ${url}${apiBase}`),
-        'for curl: eval "$(bastide lab env)"',
+        `for curl: eval "$(./bastide lab env ${options.empty ? "--empty" : site?.name})"`,
       ].join("\n"),
     );
   });
@@ -79,10 +79,7 @@ export function registerLab(program: Command, exit: SetExitCode): void {
     const { labReset } = await import("../../lab/control");
     const { place } = await target(argument, options);
     await labReset(place.directory);
-    openOutput(options).result(
-      { ok: true, lab: place.name },
-      `${place.name} lab is deleted; the next start begins with new devices`,
-    );
+    openOutput(options).result({ ok: true, lab: place.name }, `deleted: ${place.name}; the next start begins with new devices`);
   });
 
   add("env", "print shell exports with the devices' addresses and administrator credentials", async (argument, options) => {
@@ -97,7 +94,7 @@ export function registerLab(program: Command, exit: SetExitCode): void {
       throw new UserError({
         where: `lab ${place.name}`,
         what: "is not up",
-        repair: `start it: bastide lab up ${options.empty ? "--empty" : (argument ?? options.site ?? "")}`.trimEnd(),
+        repair: `start it: ./bastide lab up ${options.empty ? "--empty" : (argument ?? options.site ?? "")}`.trimEnd(),
       });
     }
     const text = labEnvironment(status.description, place.directory);
