@@ -9,7 +9,7 @@ import { type LabTiming, NO_WAIT } from "../../lab/timing";
 // Every change is flushed to disk; memory keeps the tests fast on a slow one.
 const TEMPORARY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
-export const ADMIN = "root@pam!bastide=secret-of-the-test";
+const ADMIN = "root@pam!bastide=secret-of-the-test";
 
 export interface PveAnswer {
   readonly status: number;

@@ -71,7 +71,7 @@ const address = fc
 
 const port = fc.constantFrom(null, null, null, null, "22", "8007", "8000:8007", "8008:8007", "PORTS", "NO_PORTS", "GONE_PORTS");
 
-export const anyRule: fc.Arbitrary<FirewallRule> = fc
+const anyRule: fc.Arbitrary<FirewallRule> = fc
   .record({
     type: fc.constantFrom("pass" as const, "pass" as const, "block" as const, "reject" as const),
     family: fc.constantFrom("inet" as const, "inet6" as const, "inet46" as const),
