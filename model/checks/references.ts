@@ -56,11 +56,14 @@ function* checkDevices(site: SiteDraft): Generator<Fault> {
         repair: "say how it is recognised: { fingerprint } or { ca }",
       };
     }
-    if (environment.devices.firewall !== undefined && site.firewall === undefined) {
+    // With its endpoint it may stay: the rules of a site that has forgotten its firewall are taken off it in this way.
+    const { firewall } = environment.devices;
+    if (firewall !== undefined && firewall.endpoint === undefined && site.firewall === undefined) {
       yield {
         what: "access to a firewall that the site does not have",
         where: member(where, "firewall"),
-        repair: "describe it under `firewall`, or remove this",
+        repair:
+          "describe it under `firewall`, or remove this; as long as rules of this site stand on it, write its `endpoint` here",
       };
     }
   }

@@ -351,3 +351,79 @@ describe("the second site on real devices, by an environment alone", () => {
     await expectPromises(devices);
   });
 });
+
+describe("a firewall that the site file of real devices has forgotten", () => {
+  const LIVE = ["ecosolar", "--env", "production"];
+  let client: SitesFolder;
+  let folder: SitesFolder;
+  let devices: LabDevices;
+  let env: Record<string, string>;
+
+  const json = <Data>(args: string[]) => folder.json<Data>(args, { env });
+  const NO_FIREWALL: [RegExp, string] = [/ {2}firewall: \{\n[^}]*\n {2}\},\n/, ""];
+  const NO_ACCESS: [RegExp, string] = [/ {8}firewall: \{ endpoint: .*\n/, ""];
+
+  beforeAll(async () => {
+    client = new SitesFolder("ecosolar");
+    folder = new SitesFolder("ecosolar");
+    const up = await client.json<{ devices: { url: string }[] }>(["lab", "up", "ecosolar"]);
+    devices = await client.devices("ecosolar");
+    const at = up.json.devices.map(({ url }) => `{ endpoint: "${new URL(url).origin}", ca: "lab.pem"`);
+    folder.edit(
+      "ecosolar",
+      [/state: pgState\(.*\),\n/, ""],
+      [/hypervisor: \{ ca: "pve-ca\.pem"/, `hypervisor: ${at[0]}`],
+      [/pbs: \{ ca: "pbs-ca\.pem"/, `pbs: ${at[1]}`],
+      [/firewall: \{ ca: "pfsense-ca\.pem"/, `firewall: ${at[2]}`],
+    );
+    const { json: lab } = await client.json<Record<string, string>>(["lab", "env", "ecosolar"]);
+    cpSync(lab.BASTIDE_LAB_CA ?? "", join(folder.path, "ecosolar", "lab.pem"));
+    env = { BASTIDE_AGE_KEY: await generateX25519Identity() };
+    const given = [
+      ["pve-provisioning", lab.BASTIDE_LAB_PVE_TOKEN],
+      ["pbs-provisioning", lab.BASTIDE_LAB_PBS_TOKEN],
+      ["pfsense-provisioning", lab.BASTIDE_LAB_PFSENSE_KEY],
+      ["smtp-password", "password of the relay"],
+    ];
+    for (const [name = "", input = ""] of given) {
+      await folder.run(["secrets", "set", "ecosolar", name, "--env", "production"], { env, input });
+    }
+    const applied = await json<ApplyAnswer>(["apply", ...LIVE, "--yes"]);
+    if (applied.exitCode !== 0) throw new Error(JSON.stringify(applied.json, null, 2));
+  });
+  afterAll(async () => {
+    await folder.remove();
+    await client.remove();
+  });
+
+  it("cannot be taken off a device of which nothing is known any more, and says what must come back", async () => {
+    const undo = folder.edit("ecosolar", NO_FIREWALL, NO_ACCESS);
+    const before = client.deviceStates("ecosolar");
+    const { exitCode, json: answer } = await json<FaultAnswer>([
+      "destroy",
+      ...LIVE,
+      "--stale",
+      "firewall",
+      "--confirm",
+      "ecosolar",
+    ]).finally(undo);
+    expect({ exitCode, fault: answer.faults?.[0] }).toMatchObject({
+      exitCode: 1,
+      fault: { where: "environments.production.devices.firewall", repair: expect.stringContaining("endpoint") },
+    });
+    expect(client.deviceStates("ecosolar")).toEqual(before);
+  });
+
+  it("is taken off as long as the environment names the device, and nothing else with it", async () => {
+    folder.edit("ecosolar", NO_FIREWALL);
+    const { "pbs-pbs.json": server } = client.deviceStates("ecosolar");
+    const plan = await json<PlanAnswer>(["plan", ...LIVE]);
+    expect(plan.json.stale.map(({ layer }) => layer)).toEqual(["firewall"]);
+    const ended = await json<DestroyAnswer>(["destroy", ...LIVE, "--stale", "firewall", "--confirm", "ecosolar"]);
+    expect({ exitCode: ended.exitCode, outcome: ended.json.report?.outcome }).toEqual({ exitCode: 0, outcome: "done" });
+    expect(await devices.firewall.get("/firewall/aliases")).toEqual([]);
+    expect((await devices.firewall.get<object[]>("/firewall/rules")).length).toBe(2);
+    expect(client.deviceStates("ecosolar")["pbs-pbs.json"]).toEqual(server);
+    expect((await json<PlanAnswer>(["plan", ...LIVE])).json.stale).toEqual([]);
+  });
+});

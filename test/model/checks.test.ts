@@ -358,6 +358,13 @@ describe("the other side of each limit is accepted", () => {
       (site) => (site.guests.test = { id: 999, role: "Essai", exempt: { reason: "Recréé" } }),
     ],
     [
+      "the firewall that the site has forgotten, as long as its rules have to be taken off",
+      (site) => {
+        delete site.firewall;
+        site.environments.live.devices.firewall.endpoint = "https://10.1.0.254";
+      },
+    ],
+    [
       "an IPv6 address in the network's IPv6 range",
       (site) => {
         site.networks.lan.cidr6 = "2001:db8::/64";
