@@ -122,7 +122,21 @@ export function readAcknowledgements(reader: Reader, input: unknown): readonly P
 function operatorName(name: string): Problem | undefined {
   const result = parseAuthId(name);
   if ("problem" in result) return { ...result.problem, repair: 'write "user@realm", like "supervision@pve"' };
-  return name.includes("!")
-    ? { what: `"${name}" is a token, not a user`, repair: "name the user here and the token in `token`" }
-    : undefined;
+  if (name.includes("!"))
+    return { what: `"${name}" is a token, not a user`, repair: "name the user here and the token in `token`" };
+  if (name === "root@pam") {
+    return {
+      what: "root@pam cannot be an operator",
+      why: "Bastide makes its operators and takes them away again; root@pam belongs to the system and may do everything",
+      repair: 'give each person a user, like "technicien@pve"',
+    };
+  }
+  if (name.endsWith("@pbs")) {
+    return {
+      what: `"${name}" is a user of a backup server`,
+      why: "operators are users of Proxmox VE, which has no realm pbs",
+      repair: `write a user of one of its realms, like "${name.slice(0, -"@pbs".length)}@pve"`,
+    };
+  }
+  return undefined;
 }

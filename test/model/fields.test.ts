@@ -103,6 +103,18 @@ describe("faults of a field", () => {
       /is a token, not a user/,
     ],
     [
+      "operator that is the system's own user",
+      (site) => (site.access = { operators: { "root@pam": { comment: "x", role: "PVEAuditor" } } }),
+      'access.operators["root@pam"]',
+      /cannot be an operator/,
+    ],
+    [
+      "operator of a backup server",
+      (site) => (site.access = { operators: { "a@pbs": { comment: "x", role: "PVEAuditor" } } }),
+      'access.operators["a@pbs"]',
+      /is a user of a backup server/,
+    ],
+    [
       "password without a user",
       (site) => (site.notifications = { smtp: { server: "mx", from: "a@b", secret: "smtp" }, mailto: ["c@d"] }),
       "notifications.smtp.secret",
