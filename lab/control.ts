@@ -9,6 +9,7 @@ import { daemonOf } from "./beacon";
 import type { LabDescription } from "./description";
 import { LAB_FILES, readJson, writeJson } from "./files";
 import { type LabSeed, withMachinesOf } from "./seed";
+import { timingAtSpeed } from "./timing";
 
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
@@ -46,6 +47,8 @@ export async function labUp(directory: string, seed: LabSeed, options: LabUpOpti
     const status = await labStatus(directory);
     if (status.state === "up") return status.description;
   }
+  // What the daemon would stumble over is better told here than in its log.
+  timingAtSpeed(process.env.BASTIDE_LAB_SPEED);
   options.report?.(outdated ? RESTARTING : STARTING);
   if (outdated) await stop(directory, daemon.pid);
   if (!sameSeed) writeJson(directory, LAB_FILES.seed, grown);

@@ -1,3 +1,5 @@
+import { UserError } from "../model";
+
 /** How long the devices take for what takes time on the real ones. All values in milliseconds. */
 export interface LabTiming {
   /** Before the answer to a wrong credential. The real products wait 3 s. */
@@ -18,12 +20,19 @@ export const NO_WAIT: LabTiming = { authFailureMs: 0, aclLagMs: 0, datastoreMs: 
 
 /**
  * The timing of a daemon.
+ * @throws UserError for what is no number from 0
  * @param speed value of `BASTIDE_LAB_SPEED`: how many times faster than {@link LAB_TIMING}; 0 waits never, absent is 1
  */
 export function timingAtSpeed(speed: string | undefined): LabTiming {
   if (speed === undefined || speed === "") return LAB_TIMING;
   const factor = Number(speed);
-  if (!Number.isFinite(factor) || factor < 0) throw new Error(`BASTIDE_LAB_SPEED must be a number >= 0, not "${speed}"`);
+  if (!Number.isFinite(factor) || factor < 0) {
+    throw new UserError({
+      where: "variable BASTIDE_LAB_SPEED",
+      what: `"${speed}" is no number from 0`,
+      repair: "unset it, or say how many times faster the devices shall be: 10; with 0 they never wait",
+    });
+  }
   if (factor === 0) return NO_WAIT;
   const scaled = Object.entries(LAB_TIMING).map(([name, ms]) => [name, Math.round(ms / factor)]);
   return Object.fromEntries(scaled) as unknown as LabTiming;
