@@ -109,8 +109,15 @@ async function readAll(): Promise<string> {
   return text;
 }
 
-/** Changes the token's secret on the backup server and on the hypervisor. @returns the storages that were proven */
-export async function rotateSecret(siteName: string, name: string, options: CommonOptions): Promise<{ storages: string[] }> {
+/**
+ * Changes the token's secret on the backup server and on the hypervisor.
+ * @returns the storages that were proven, and the command that tells the engine
+ */
+export async function rotateSecret(
+  siteName: string,
+  name: string,
+  options: CommonOptions,
+): Promise<{ storages: string[]; apply: string }> {
   const session = await openSession(siteName, options);
   const { site, secrets, environment, progress } = session;
   const token = session.tokens.find(({ secret }) => secret === name);
@@ -145,7 +152,7 @@ export async function rotateSecret(siteName: string, name: string, options: Comm
       }),
     );
   });
-  return { storages };
+  return { storages, apply: `./bastide apply ${site.name} --env ${environment.name}` };
 }
 
 /** The key for the safe. @returns what to print on the terminal */

@@ -184,7 +184,18 @@ export async function choose(argument: string | undefined, options: CommonOption
 
 /** Opens a session: in a lab the devices are started, elsewhere they are located and their certificates are checked. */
 export async function openSession(argument: string | undefined, options: CommonOptions): Promise<Session> {
-  const { folder, site, environmentName, environment, secrets, output, progress } = await choose(argument, options);
+  const chosen = await choose(argument, options);
+  const { folder, site, environmentName, secrets, output, progress } = chosen;
+  const { resolved, lab } = await locate(chosen, progress);
+  const credentialOf = credentialsOf(site, environmentName, secrets, lab);
+  return new Session(folder, site, resolved, secrets, credentialOf, output, progress);
+}
+
+/** Where the devices of an environment are; those of a lab are started. Nothing secret is needed, nor sent. */
+export async function locate(
+  { folder, site, environmentName, environment }: ChosenSite,
+  progress: Progress,
+): Promise<{ resolved: ResolvedEnvironment; lab: LabDescription | undefined }> {
   let lab: LabDescription | undefined;
   if (environment.kind === "lab") {
     lab = await startLab(siteLab(folder, site.name, environmentName), site, (line) => progress.start(line));
@@ -194,6 +205,5 @@ export async function openSession(argument: string | undefined, options: CommonO
     siteDirectory: dirname(siteFile(folder, site.name)),
     ...(lab === undefined ? {} : { lab }),
   });
-  const credentialOf = credentialsOf(site, environmentName, secrets, lab);
-  return new Session(folder, site, resolved, secrets, credentialOf, output, progress);
+  return { resolved, lab };
 }

@@ -68,10 +68,13 @@ export function registerSecrets(program: Command): void {
     "have the backup server issue a new secret for the hypervisor's token, give it to the hypervisor and prove that it works",
   ).action(async (site: string, name: string, options: CommonOptions) => {
     const { rotateSecret } = await import("../run-secrets");
-    const { storages } = await rotateSecret(site, name, options);
+    const { storages, apply } = await rotateSecret(site, name, options);
     openOutput(options).result(
       { ok: true, name, storages },
-      `${name} is new and works: ${storages.join(", ")} active on every node`,
+      [
+        `${name} is new and works: ${storages.join(", ")} active on every node`,
+        `the engine sends it once more with the next run of: ${apply}`,
+      ].join("\n"),
     );
   });
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type CommonOptions, withCommonOptions } from "../options";
+import { openOutput } from "../output";
 
 interface SynthOptions extends CommonOptions {
   readonly out: string;
@@ -13,9 +14,18 @@ export function registerSynth(program: Command): void {
       .option("--out <dir>", "folder for the stacks", "cdktf.out"),
   ).action(async (argument: string | undefined, options: SynthOptions) => {
     const { resolve, relative } = await import("node:path");
-    const [{ openSession }, { synthesize }] = await Promise.all([import("../session"), import("../../stacks")]);
-    const { site, environment, output } = await openSession(argument, options);
-    const stacks = synthesize({ site, environment, outdir: resolve(options.out) });
+    const [{ chooseSite, locate }, { synthesize }, { onFiles }, { Progress }] = await Promise.all([
+      import("../session"),
+      import("../../stacks"),
+      import("../../deploy/file-faults"),
+      import("../progress"),
+    ]);
+    const output = openOutput(options);
+    // No secret goes into a stack, so that a reviewer without the key may write it too.
+    const chosen = await chooseSite(argument, options);
+    const { resolved: environment } = await locate(chosen, new Progress(output));
+    const outdir = resolve(options.out);
+    const stacks = await onFiles(outdir, async () => synthesize({ site: chosen.site, environment, outdir }));
     const shown = stacks.map(({ id, layer, directory, dependsOn, variables }) => ({
       id,
       layer,

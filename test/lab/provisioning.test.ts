@@ -137,6 +137,35 @@ it("backs up a guest with the same credential", async () => {
   expect((await run(["backup", "ad", "--site", ...SITE])).exitCode).toBe(0);
 });
 
+it("calls a secret that was rotated no drift, though the engine has still to send it", async () => {
+  expect((await run(["secrets", "rotate", "ecosolar", "pve-token", "--env", "production"])).exitCode).toBe(0);
+  const { exitCode, json: drift } = await json<DriftAnswer>(["drift", ...SITE]);
+  const changes = drift.layers.flatMap((layer) => layer.changes);
+  expect({ exitCode, drift: drift.drift, repeats: changes.every(({ onlyRepeats }) => onlyRepeats) }).toEqual({
+    exitCode: 0,
+    drift: false,
+    repeats: true,
+  });
+  expect(changes.length).toBeGreaterThan(0);
+  expect((await run(["apply", ...SITE, "--yes"])).exitCode).toBe(0);
+  expect((await json<PlanAnswer>(["plan", ...SITE])).exitCode).toBe(0);
+});
+
+it("writes the stacks for a reviewer who has no key", async () => {
+  const out = join(home, "out");
+  const { exitCode, stdout } = await folder.run(["synth", ...SITE, "--out", out], {
+    env: { ...env, HOME: join(home, "nobody") },
+  });
+  expect({ exitCode, files: stdout.trim().split("\n").length }).toEqual({ exitCode: 0, files: 3 });
+  expect(existsSync(join(out, "stacks", "ecosolar-production-hypervisor", "cdk.tf.json"))).toBe(true);
+  const refused = await folder.run(
+    ["synth", ...SITE, "--out", join(out, "stacks", "ecosolar-production-hypervisor", "cdk.tf.json")],
+    { env },
+  );
+  expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("repair:") });
+  expect(refused.stderr).not.toContain("fault of Bastide itself");
+});
+
 it("creates a guest with the rights that the README adds", async () => {
   const create = '{ cores: 1, memoryMiB: 512, diskGiB: 4, diskStorage: "vmdata", bridge: "vmbr0" }';
   folder.edit("ecosolar", [
