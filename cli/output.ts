@@ -27,14 +27,17 @@ export function openOutput(options: OutputOptions): Output {
     json: options.json,
     color: pc.createColors(colored),
     result: (data, text) =>
-      process.stdout.write(options.json ? jsonText(data) : text === "" ? "" : `${completeCommands(text, options.sites)}\n`),
+      process.stdout.write(
+        options.json ? jsonText(data, options.sites) : text === "" ? "" : `${completeCommands(text, options.sites)}\n`,
+      ),
     note: (line) => {
       if (!options.json) process.stderr.write(`${completeCommands(line, options.sites)}\n`);
     },
   };
 }
 
-const jsonText = (data: object): string => `${JSON.stringify(data, null, 2)}\n`;
+const jsonText = (data: object, sites: string | undefined): string =>
+  `${JSON.stringify(data, (_, value: unknown) => (typeof value === "string" ? completeCommands(value, sites) : value), 2)}\n`;
 
 /** Faults as text: what and where, then why, then the way out. */
 export function faultsText(faults: readonly Fault[], color: Output["color"], mark = color.red("✗")): string {
@@ -53,12 +56,12 @@ export function faultsText(faults: readonly Fault[], color: Output["color"], mar
 export function reportError(error: unknown, options: OutputOptions & { debug: boolean }): number {
   const output = openOutput(options);
   if (error instanceof UserError) {
-    if (options.json) process.stdout.write(jsonText({ ok: false, faults: error.faults }));
+    if (options.json) process.stdout.write(jsonText({ ok: false, faults: error.faults }, options.sites));
     else output.note(faultsText(error.faults, output.color));
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (options.json) process.stdout.write(jsonText({ ok: false, bug: message }));
+  if (options.json) process.stdout.write(jsonText({ ok: false, bug: message }, options.sites));
   else
     process.stderr.write(
       `${output.color.red("✗")} this is a fault of Bastide itself: ${message}\n    repair: run the command again with --debug and report what it prints\n`,

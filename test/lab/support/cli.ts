@@ -56,6 +56,14 @@ export function startCli(args: readonly string[], { env = {}, cwd = ROOT, input 
 /** Runs the command line to its end. */
 export const runCli = (args: readonly string[], options?: CliOptions): Promise<CliResult> => startCli(args, options).ended;
 
+/** The command that a text names, typed as it stands: without anything that the text does not say. */
+export function runNamedCommand(text: string, command: string, options?: CliOptions): Promise<CliResult> {
+  const named = text.split("./bastide ").find((part) => part.startsWith(command));
+  if (named === undefined) throw new Error(`no ./bastide ${command} in: ${text}`);
+  const words = (named.split("\n")[0] ?? "").trim().split(" ");
+  return runCli(words, options);
+}
+
 /** The test's own environment without what would change the commands, and with devices that wait less than real ones. */
 export function cliEnvironment(more: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
