@@ -1,5 +1,5 @@
+import { unusedAddress } from "../firewall/unused-address";
 import type { LabSeed } from "../lab/seed";
-import { unusedAddress } from "../live/firewall/unused-address";
 import type { Site } from "../model";
 
 const DEFAULT_CORES = 8;

@@ -1,6 +1,6 @@
+import type { FirewallState } from "../firewall/state";
 import type { Fault } from "../model";
 import { UserError } from "../model";
-import type { FirewallState } from "./firewall/state";
 
 /** One thing read from a device, or why it could not be read. What is not known is never taken for good. */
 export type Reading<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };

@@ -8,8 +8,8 @@ import { privileges } from "./checks/privileges";
 import { storages } from "./checks/storages";
 import { versions } from "./checks/versions";
 import type { DeviceClient } from "./client";
-import { readFirewall, readFirewallVersion } from "./firewall/read";
 import { readBackupServer } from "./read-backup-server";
+import { readFirewall, readFirewallVersion } from "./read-firewall";
 import { readHypervisor } from "./read-hypervisor";
 import { type LiveState, reading } from "./state";
 

@@ -9,16 +9,18 @@ interface EnvironmentOptions {
   readonly protectData?: boolean;
   /** Encrypt state and plan files. Default: true outside the lab. */
   readonly encryptState?: boolean;
+  /** How many people approve a weakening of the protection. Default 1. */
+  readonly approvals?: 1 | 2;
 }
 
 /** The embedded devices on this machine; may be destroyed and rebuilt at any time. */
 export function lab(options: EnvironmentOptions = {}): EnvironmentInput {
-  return { kind: "lab", state: localState(), protectData: false, encryptState: false, ...options };
+  return { kind: "lab", state: localState(), protectData: false, encryptState: false, approvals: 1, ...options };
 }
 
 /** Real devices. `devices` says how each one is reached and how it is recognised. */
 export function production(options: EnvironmentOptions & { readonly devices: DevicesInput }): EnvironmentInput {
-  return { kind: "live", state: localState(), protectData: true, encryptState: true, ...options };
+  return { kind: "live", state: localState(), protectData: true, encryptState: true, approvals: 1, ...options };
 }
 
 /** State in files beside the run, on this machine only. */

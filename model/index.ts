@@ -1,4 +1,6 @@
+export { schedulesOf } from "./checks/schedules";
 export * from "./define";
+export { member } from "./define/reader";
 export * from "./environment";
 export * from "./environments";
 export * from "./faults";
@@ -8,4 +10,3 @@ export * from "./roles";
 export * from "./secret";
 export * from "./site";
 export * from "./values";
-export * from "./warnings";

@@ -55,6 +55,14 @@ export interface HypervisorInput {
 
 export interface BackupServerInput {
   readonly address: string;
+  /** Default: none. The firewall's rules then cover IPv4 only. */
+  readonly address6?: string;
+  /** Default `on-site`. */
+  readonly location?: "on-site" | "off-site";
+  /** Name of the hypervisor whose guest it is. Default: a machine of its own. */
+  readonly runsOn?: string;
+  /** The server's own packet filter admits only hypervisors and administrators. Default false. */
+  readonly hostFirewall?: boolean;
   /** Default 8007. */
   readonly port?: number;
   /** Key: name on the server, 3 to 32 characters. */
@@ -86,6 +94,16 @@ export interface DatastoreInput {
   readonly reuse?: boolean;
   /** Copies from or to a remote. Default: none. */
   readonly syncs?: Readonly<Record<string, SyncInput>>;
+  /** Copies of this datastore that something else makes. Default: none. */
+  readonly copies?: Readonly<Record<string, DeclaredCopyInput>>;
+}
+
+export interface DeclaredCopyInput {
+  readonly kind: "off-site" | "offline" | "immutable";
+  /** `coffre de l'agence de Lyon`. */
+  readonly where: string;
+  readonly schedule: string;
+  readonly owner: string;
 }
 
 export interface TrafficControlInput {
@@ -191,6 +209,8 @@ export interface AccessInput {
     readonly name?: string;
     /** Default `DatastoreBackup`, which can neither prune nor delete. */
     readonly role?: string;
+    /** Last valid day, `YYYY-MM-DD`. Default: it does not expire. */
+    readonly expires?: string;
   };
   /** Key: user id on Proxmox VE. Default: none. */
   readonly operators?: Readonly<Record<string, OperatorInput>>;
@@ -219,10 +239,19 @@ export interface NotificationsInput {
     readonly secret?: string;
   };
   readonly mailto: readonly string[];
+  /** Who is told next, while a failure is not handled. Default: nobody. */
+  readonly escalation?: readonly EscalationInput[];
+}
+
+export interface EscalationInput {
+  /** Time since the failure, `8h`. */
+  readonly after: string;
+  readonly owner: string;
+  readonly mailto: readonly string[];
 }
 
 export interface AcknowledgementInput {
-  /** Id of the rule, `network.same-subnet`. */
+  /** Id of the rule, `NET-001`. */
   readonly rule: string;
   /** Path in the site file, `backupServers.pbs`. */
   readonly object: string;

@@ -23,6 +23,14 @@ export interface Hypervisor {
 /** A Proxmox Backup Server. */
 export interface BackupServer {
   readonly address: Address;
+  /** Its IPv6 address, where it has one that guests or the internet can route to. */
+  readonly address6?: Address;
+  /** Where it stands: a copy on a server off-site survives the loss of the site. Default `on-site`. */
+  readonly location: "on-site" | "off-site";
+  /** The hypervisor whose guest it is, and with which it is lost. Absent: a machine of its own. */
+  readonly runsOn?: string;
+  /** Its own packet filter admits only hypervisors and administrators to its port. Declared, not configured here. Default false. */
+  readonly hostFirewall: boolean;
   /** API port, default 8007. */
   readonly port: Port;
   readonly datastores: Readonly<Record<string, Datastore>>;
@@ -49,6 +57,19 @@ export interface Datastore {
   /** Adopt a chunk store that already lies at `path`. Default false. */
   readonly reuse: boolean;
   readonly syncs: Readonly<Record<string, Sync>>;
+  /** Copies of this datastore that something else makes: tapes, a rotated disk, an object-locked bucket. Declared, not configured here. */
+  readonly copies: Readonly<Record<string, DeclaredCopy>>;
+}
+
+/** A copy that Bastide neither makes nor checks. It counts as what its owner says it is. */
+export interface DeclaredCopy {
+  /** `off-site`: elsewhere, reachable. `offline`: reachable by nobody between its runs. `immutable`: nobody can delete it before its time. */
+  readonly kind: "off-site" | "offline" | "immutable";
+  /** Where it is, for the recovery plan. */
+  readonly where: string;
+  readonly schedule: CalendarEvent;
+  /** Who sees to it. */
+  readonly owner: string;
 }
 
 export interface TrafficControl {
@@ -137,7 +158,13 @@ export interface Guest {
 
 export interface Access {
   /** The token that the hypervisor writes backups with; the same name on every backup server of the site (ECO-07). */
-  readonly hypervisorToken: { readonly user: string; readonly name: string; readonly role: string };
+  readonly hypervisorToken: {
+    readonly user: string;
+    readonly name: string;
+    readonly role: string;
+    /** Last day on which the token is valid, `YYYY-MM-DD`. Absent: it does not expire. */
+    readonly expires?: string;
+  };
   /** People and monitoring on Proxmox VE. Key: user id (`supervision@pve`). */
   readonly operators: Readonly<Record<string, Operator>>;
 }
@@ -161,6 +188,16 @@ export interface Notifications {
     readonly secret?: string;
   };
   /** Who is told when a backup, verification, prune, sync or garbage collection fails (SYN-01). */
+  readonly mailto: readonly string[];
+  /** Who is told next, while a failure is not handled; in the order of the delays (SYN-01 to SYN-03). */
+  readonly escalation: readonly Escalation[];
+}
+
+export interface Escalation {
+  /** Time since the failure. */
+  readonly after: Duration;
+  /** Who must act then. */
+  readonly owner: string;
   readonly mailto: readonly string[];
 }
 
@@ -211,6 +248,8 @@ export interface Environment {
   readonly protectData: boolean;
   /** Encrypt state and plan files. Default: true outside the lab. */
   readonly encryptState: boolean;
+  /** How many people approve a weakening of the protection before it is applied; with 2, the author of the change is none of them. Default 1. */
+  readonly approvals: 1 | 2;
   /** Absent in the lab. */
   readonly devices?: {
     readonly hypervisor: DeviceAccess;

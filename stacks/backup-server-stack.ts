@@ -97,9 +97,16 @@ export class BackupServerStack extends SiteStack {
     const { site } = this.props;
     const { comment } = this;
     const { user: userId } = hypervisorAuthIds(site);
-    const { name } = site.access.hypervisorToken;
+    const { name, expires } = site.access.hypervisorToken;
     const user = new User(this, { device, userId, comment });
-    const token = new Token(this, { device, userId, name, comment, user });
+    const token = new Token(this, {
+      device,
+      userId,
+      name,
+      comment,
+      user,
+      ...(expires === undefined ? {} : { expires }),
+    });
     for (const { backupServer, path, authId, role } of accessEntries(site)) {
       if (backupServer !== server) continue;
       const dependsOn = existing([authId === userId ? user : token, places.get(path)]);

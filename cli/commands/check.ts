@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import { mustStop } from "../../policies/engine/finding";
 import type { SetExitCode } from "../exit-code";
+import { findingsText } from "../findings-text";
 import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
 import { faultsText, openOutput } from "../output";
 import { sitesFolder } from "../paths";
-import { warningsText } from "../warnings-text";
 
 interface CheckOptions extends CommonOptions {
   readonly changed?: string;
@@ -22,20 +23,25 @@ export function registerCheck(program: Command, exit: SetExitCode): void {
     const report = await checkSites(folder, {
       ...(only === undefined ? {} : { site: chosenSite(argument, options, []) }),
       ...(options.changed === undefined ? {} : { changed: options.changed }),
+      ...(options.env === undefined ? {} : { environment: options.env }),
+      today: new Date().toISOString().slice(0, 10),
     });
     const output = openOutput(options);
     const faulty = report.filter(({ faults }) => faults.length > 0);
-    const today = new Date().toISOString().slice(0, 10);
-    const lines = report.map(({ site, faults, warnings }) =>
+    const stopped = report.filter(({ policies }) => policies !== undefined && mustStop(policies));
+    const lines = report.map(({ site, faults, policies }) =>
       [
         faults.length === 0
           ? `${output.color.green("✓")} ${site}`
           : `${output.color.red("✗")} ${site}: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`,
         ...(faults.length > 0 ? [faultsText(faults, output.color)] : []),
-        ...(warnings.length > 0 ? [warningsText(warnings, output.color, today)] : []),
+        ...(policies === undefined || policies.findings.length === 0 ? [] : [findingsText(policies, output.color)]),
       ].join("\n"),
     );
-    output.result({ ok: faulty.length === 0, sites: report }, lines.length === 0 ? "no site has changed" : lines.join("\n"));
-    exit(faulty.length === 0 ? 0 : 1);
+    output.result(
+      { ok: faulty.length + stopped.length === 0, sites: report },
+      lines.length === 0 ? "no site has changed" : lines.join("\n"),
+    );
+    exit(faulty.length > 0 ? 1 : stopped.length > 0 ? 3 : 0);
   });
 }

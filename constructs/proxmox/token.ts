@@ -12,6 +12,8 @@ export interface TokenProps {
   readonly name: string;
   readonly comment: string;
   readonly user: User;
+  /** Last valid day, `YYYY-MM-DD`. Default: it does not expire. */
+  readonly expires?: string;
 }
 
 /**
@@ -19,11 +21,12 @@ export interface TokenProps {
  * answer to the creation, which is dropped; whoever needs it has it issued anew.
  */
 export class Token extends RestObject {
-  constructor(scope: Construct, { device, userId, name, comment, user }: TokenProps) {
+  constructor(scope: Construct, { device, userId, name, comment, user, expires }: TokenProps) {
     const hypervisor = device.product === "hypervisor";
     const path = `/access/users/${userId}/token/${name}`;
     const tokenId = hypervisor ? name : `${userId}!${name}`;
-    const body = hypervisor ? { comment, privsep: 1, expire: 0 } : { comment, enable: true, expire: 0 };
+    const expire = expires === undefined ? 0 : Date.parse(`${expires}T24:00:00Z`) / 1000;
+    const body = hypervisor ? { comment, privsep: 1, expire } : { comment, enable: true, expire };
     super(scope, "token", [`${userId}!${name}`], {
       device,
       collection: "/access/users",

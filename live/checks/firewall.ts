@@ -1,10 +1,9 @@
+import { type Opening, openingRules } from "../../firewall/openings";
+import { type GridResult, type GridSource, reachability, skippedRules } from "../../firewall/reachability";
+import type { FirewallState } from "../../firewall/state";
+import { unusedAddress } from "../../firewall/unused-address";
 import { firewallFlow, firewallRules, type Site } from "../../model";
 import { APPLY, bad, type Check, good, judgeAll, type Question, type Verification, warn } from "../check";
-
-import { type Opening, openingRules } from "../firewall/openings";
-import { type GridResult, type GridSource, reachability, skippedRules } from "../firewall/reachability";
-import type { FirewallState } from "../firewall/state";
-import { unusedAddress } from "../firewall/unused-address";
 
 /**
  * Who reaches the backup servers' port by the whole rule list, read back and evaluated (ECO-09). A plan compares our rules one
@@ -40,9 +39,9 @@ function judgeRules(site: Site, state: FirewallState): Check[] {
   ];
 }
 
-/** The site file names no IPv6 address of a backup server, so the block rule's alias cannot hold it. */
+/** Without `address6` of a backup server the block rule's alias holds its IPv4 address only. */
 const OPEN_IN_IPV6 =
-  "the firewall routes IPv6 into the backup server's network, and our rules name its IPv4 address only: switch IPv6 off there, or filter on the backup server itself";
+  "the firewall routes IPv6 into the backup server's network: give the server's IPv6 address as `address6` in the site file, switch IPv6 off there, or filter on the backup server itself";
 
 function judgeOpening(port: number, { index, description, foreign, witness, destination }: Opening): Check {
   const subject = `firewall rule ${index} "${description}"`;
@@ -84,11 +83,13 @@ function gridOf(site: Site, state: FirewallState): GridSource[] {
 }
 
 /**
- * A backup server listens on IPv6 as well. Where the firewall routes IPv6 into its network, any address there stands for it:
- * a rule that lets one through lets the server's through too.
+ * A backup server listens on IPv6 as well. Where the firewall routes IPv6 into its network and the site file does not name its
+ * address there, any address stands for it: a rule that lets one through lets the server's through too.
  */
 function sixthDestinations(site: Site, state: FirewallState): string[] {
-  const interfaces = new Set(firewallFlow(site).destinations.map(({ firewallInterface }) => firewallInterface));
+  const { destinations } = firewallFlow(site);
+  const named = new Set(destinations.flatMap(({ name, address }) => (address.includes(":") ? [name] : [])));
+  const interfaces = new Set(destinations.flatMap(({ name, firewallInterface }) => (named.has(name) ? [] : [firewallInterface])));
   return state.interfaces
     .filter(({ name, enabled }) => enabled && interfaces.has(name))
     .flatMap(({ networks, addresses }) =>
@@ -109,12 +110,14 @@ function judgeReach(site: Site, port: number, result: GridResult): Check {
       summary,
       result.family === "inet6" ? OPEN_IN_IPV6 : `${APPLY}; if it stays, look for a rule of somebody else above ours`,
     );
-  const acknowledged = site.acknowledgements.some(({ rule }) => rule === "network.same-subnet");
-  if (sameSubnet && !mayReach && !acknowledged) {
+  const accepted =
+    site.acknowledgements.some(({ rule }) => rule === "NET-001") ||
+    Object.values(site.backupServers).every(({ hostFirewall }) => hostFirewall);
+  if (sameSubnet && !mayReach && !accepted) {
     return warn(
       asked,
       summary,
-      "filter on the backup server itself and acknowledge network.same-subnet, or move it to a network of its own",
+      "filter on the backup server itself and declare `hostFirewall: true`, or move it to a network of its own",
     );
   }
   return good(asked, summary);

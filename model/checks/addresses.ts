@@ -58,7 +58,11 @@ function machines(site: SiteDraft): readonly { readonly where: string; readonly 
   const named = Object.entries(groups).flatMap(([noun, group]) =>
     Object.entries(group).map(([name, { address }]) => ({ where: `${member(noun, name)}.address`, address })),
   );
-  const all = [...named, { where: "firewall.address", address: site.firewall?.address }];
+  const sixth = Object.entries(site.backupServers).map(([name, { address6 }]) => ({
+    where: `${member("backupServers", name)}.address6`,
+    address: address6,
+  }));
+  const all = [...named, ...sixth, { where: "firewall.address", address: site.firewall?.address }];
   return all.flatMap(({ where, address }) => (address === undefined ? [] : [{ where, address }]));
 }
 
@@ -71,6 +75,9 @@ function* checkMachines(site: SiteDraft): Generator<Fault> {
   const gateways = new Map(
     Object.entries(site.networks).map(([name, { gateway }]) => [gateway, `${member("networks", name)}.gateway`]),
   );
+  const offSite = Object.entries(site.backupServers).flatMap(([name, { location }]) =>
+    location === "off-site" ? [`${member("backupServers", name)}.`] : [],
+  );
   for (const { where, address } of machines(site)) {
     const earlier = seen.get(address) ?? (where === "firewall.address" ? undefined : gateways.get(address));
     if (earlier !== undefined) {
@@ -78,7 +85,7 @@ function* checkMachines(site: SiteDraft): Generator<Fault> {
     }
     seen.set(address, where);
     const home = cidrs.find((cidr) => contains(cidr, address));
-    if (home === undefined && readable) {
+    if (home === undefined && readable && !offSite.some((path) => where.startsWith(path))) {
       yield {
         what: `${address} is in no network of the site`,
         where,

@@ -29,6 +29,7 @@ export function* checkReferences(site: SiteDraft): Generator<Fault> {
   }
   for (const [serverName, server] of Object.entries(site.backupServers)) {
     const where = member("backupServers", serverName);
+    if (server.runsOn !== undefined) yield* reference(member(where, "runsOn"), "hypervisor", server.runsOn, site.hypervisors);
     for (const [storeName, store] of Object.entries(server.datastores)) {
       for (const [name, sync] of Object.entries(store.syncs)) {
         const path = member(member(member(member(where, "datastores"), storeName), "syncs"), name);

@@ -6,6 +6,7 @@ import type {
   Acknowledgement,
   BackupServer,
   Datastore,
+  DeclaredCopy,
   DeviceAccess,
   Environment,
   Firewall,
@@ -29,8 +30,9 @@ export type NetworkDraft = Draft<Network>;
 export type TierDraft = Draft<Tier>;
 export type GuestDraft = Draft<Guest>;
 
-export interface DatastoreDraft extends Omit<Draft<Datastore>, "syncs"> {
+export interface DatastoreDraft extends Omit<Draft<Datastore>, "syncs" | "copies"> {
   readonly syncs: Named<Draft<Sync>>;
+  readonly copies: Named<Draft<DeclaredCopy>>;
 }
 
 export interface BackupServerDraft extends Omit<Draft<BackupServer>, "datastores" | "trafficControl" | "remotes"> {

@@ -83,6 +83,12 @@ export const mailAddress = ruled(
 );
 
 export const address = parsed(z.string(), parseAddress);
+/** An address of IPv6. */
+export const address6 = parsed(z.string(), (text) => {
+  const result = parseAddress(text);
+  if ("problem" in result || text.includes(":")) return result;
+  return { problem: { what: `"${text}" is an IPv4 address`, repair: "write the IPv6 address here, or remove the key" } };
+});
 export const cidr = parsed(z.string(), parseCidr);
 export const authId = parsed(z.string(), parseAuthId);
 export const calendarEvent = parsed(z.string(), parseCalendarEvent);

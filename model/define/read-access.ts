@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Acknowledgement, Notifications } from "../site";
 import { type Port, type Problem, parseAuthId } from "../values";
 import type { AccessDraft } from "./draft";
-import { calendarEvent, closed, hostName, line, mailAddress, parsed, port, ruled, secretName } from "./fields";
+import { calendarEvent, closed, duration, hostName, line, mailAddress, parsed, port, ruled, secretName } from "./fields";
 import { isRecord, member, type Reader } from "./reader";
 
 /** Token names; the same pattern on PBS and PVE. */
@@ -33,10 +33,16 @@ const tokenUser = parsed(z.string(), (text) => {
 
 const ROLES = ["DatastoreBackup", "DatastorePowerUser", "DatastoreAdmin"] as const;
 
+const date = ruled(
+  (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true,
+  (text) => ({ what: `"${text}" is no date`, repair: 'write year, month and day, like "2027-03-31"' }),
+);
+
 const TOKEN = {
   user: tokenUser.default("pve-backup@pbs"),
   name: tokenName.default("pve-token"),
   role: z.enum(ROLES).default("DatastoreBackup"),
+  expires: date.optional(),
 };
 
 /** A role id of Proxmox VE. */
@@ -63,15 +69,10 @@ const SMTP = {
   secret: secretName.optional(),
 };
 
-const date = ruled(
-  (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true,
-  (text) => ({ what: `"${text}" is no date`, repair: 'write year, month and day, like "2027-03-31"' }),
-);
-
 const ACKNOWLEDGEMENT = {
   rule: ruled(
-    (text) => /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/.test(text),
-    (text) => ({ what: `"${text}" is no id of a rule`, repair: 'write it as the finding shows it, like "network.same-subnet"' }),
+    (text) => /^[A-Z]{3}-\d{3}$/.test(text),
+    (text) => ({ what: `"${text}" is no id of a rule`, repair: 'write it as the finding shows it, like "NET-001"' }),
   ),
   object: line,
   reason: line,
@@ -79,6 +80,10 @@ const ACKNOWLEDGEMENT = {
   expires: date,
   ticket: line.optional(),
 };
+
+const mailto = z.array(mailAddress).min(1);
+
+const NOTIFICATIONS = { mailto, escalation: z.array(closed({ after: duration, owner: line, mailto })).default([]) };
 
 export const RESTORE_TESTS = closed({ partial: calendarEvent, full: calendarEvent }).optional();
 
@@ -94,7 +99,7 @@ export function readAccess(reader: Reader, input: unknown): AccessDraft {
 }
 
 export function readNotifications(reader: Reader, input: unknown): Partial<Notifications> {
-  const read = reader.object("notifications", input, { mailto: z.array(mailAddress).min(1) }, ["smtp"]);
+  const read = reader.object("notifications", input, NOTIFICATIONS, ["smtp"]);
   const smtp = reader.object("notifications.smtp", isRecord(input) ? input.smtp : undefined, SMTP);
   const fallback = { port: MODES[smtp.mode ?? "starttls"] as Port };
   const secret = smtp.username === undefined ? {} : { secret: "smtp-password" };

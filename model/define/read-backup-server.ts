@@ -5,6 +5,7 @@ import type { BackupServerDraft, DatastoreDraft } from "./draft";
 import {
   absolutePath,
   address,
+  address6,
   authId,
   calendarEvent,
   cidr,
@@ -12,6 +13,7 @@ import {
   count,
   dataRate,
   fingerprint,
+  line,
   parsed,
   parseHostName,
   pbsId,
@@ -36,7 +38,14 @@ const storageId = ruled(
   }),
 );
 
-const SERVER = { address, port: port.default(PBS_PORT) };
+const SERVER = {
+  address,
+  address6: address6.optional(),
+  port: port.default(PBS_PORT),
+  location: z.enum(["on-site", "off-site"]).default("on-site"),
+  runsOn: z.string().optional(),
+  hostFirewall: z.boolean().default(false),
+};
 
 const DATASTORE = {
   path: absolutePath,
@@ -52,6 +61,8 @@ const DATASTORE = {
   notificationMode: z.enum(["notification-system", "legacy-sendmail"]).default("notification-system"),
   reuse: z.boolean().default(false),
 };
+
+const COPY = { kind: z.enum(["off-site", "offline", "immutable"]), where: line, schedule: calendarEvent, owner: line };
 
 const SYNC = {
   remote: z.string(),
@@ -98,11 +109,12 @@ export function readBackupServers(reader: Reader, input: unknown): Readonly<Reco
 }
 
 function readDatastore(reader: Reader, where: string, input: unknown, name: string): DatastoreDraft {
-  const syncs = isRecord(input) ? input.syncs : undefined;
+  const { syncs, copies } = isRecord(input) ? input : {};
   return {
     storage: `pbs-${name}`,
-    ...reader.object(where, input, DATASTORE, ["syncs"]),
+    ...reader.object(where, input, DATASTORE, ["syncs", "copies"]),
     syncs: reader.entries(member(where, "syncs"), syncs, pbsName("sync job"), (path, entry) => reader.object(path, entry, SYNC)),
+    copies: reader.entries(member(where, "copies"), copies, pbsName("copy"), (path, entry) => reader.object(path, entry, COPY)),
   };
 }
 

@@ -83,6 +83,7 @@ export function readEnvironments(
         state: STATE.default({ kind: "local" }),
         protectData: z.boolean().default(live),
         encryptState: z.boolean().default(live),
+        approvals: z.literal([1, 2]).default(1),
       },
       ["devices"],
     );

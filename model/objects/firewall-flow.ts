@@ -17,7 +17,7 @@ export interface FlowEnd {
 export interface FirewallFlow {
   /** Hypervisors, then the hosts of administrators. */
   readonly sources: readonly FlowEnd[];
-  /** Backup servers. */
+  /** Backup servers, once for each of their addresses. */
   readonly destinations: readonly FlowEnd[];
   /** One for all backup servers of a site. */
   readonly port: Port;
@@ -36,17 +36,23 @@ export function firewallFlow(site: Pick<Site, "networks" | "hypervisors" | "host
   const admins = Object.entries(site.hosts).filter(([, host]) => host.role === "admin");
   const sources = [...Object.entries(site.hypervisors), ...admins].flatMap(([name, machine]) => end(name, machine.address));
   const servers = Object.entries(site.backupServers);
-  const destinations = servers.flatMap(([name, server]) => end(name, server.address));
+  const destinations = servers.flatMap(([name, { address, address6 }]) =>
+    [address, address6].flatMap((one) => (one === undefined ? [] : end(name, one))),
+  );
   return {
     sources,
     destinations,
     port: servers[0]?.[1].port ?? (8007 as Port),
     interfaces: [...new Set(sources.map((source) => source.firewallInterface))],
     sameSubnet: sources.flatMap((source) =>
-      destinations.filter(({ network }) => network === source.network).map((destination) => ({ source, destination })),
+      destinations
+        .filter(({ network, address }) => network === source.network && isSixth(address) === isSixth(source.address))
+        .map((destination) => ({ source, destination })),
     ),
   };
 }
+
+const isSixth = (address: Address): boolean => address.includes(":");
 
 /** Names of the firewall's aliases: at most 31 characters of `[A-Za-z0-9_]`, which the length of a site's name allows. */
 export function firewallAliases(site: Pick<Site, "name">): { readonly sources: string; readonly destinations: string } {

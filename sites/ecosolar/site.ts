@@ -135,7 +135,7 @@ export default defineSite({
 
   acknowledgements: [
     {
-      rule: "network.same-subnet",
+      rule: "NET-001",
       object: "backupServers.pbs",
       reason: "Un seul sous-réseau chez le client : le filtrage se fait sur le PBS lui-même, en attendant un VLAN de sauvegarde",
       owner: "WildCorp",

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DeviceClient } from "../../live/client";
-import { readFirewall, readFirewallVersion } from "../../live/firewall/read";
 import { preflight } from "../../live/preflight";
+import { readFirewall, readFirewallVersion } from "../../live/read-firewall";
 import ecosolar from "../../sites/ecosolar/site";
 import { resourcesOf, synthesizeSample } from "../stacks/samples";
 import { requestsOf } from "./requests";

@@ -31,7 +31,7 @@ export function baseSite(): Loose {
       glpi: { id: 104, tier: "standard", role: "GLPI", dependsOn: ["ad"] },
     },
     environments: {
-      lab: { kind: "lab", state: { kind: "local" }, protectData: false, encryptState: false },
+      lab: { kind: "lab", state: { kind: "local" }, protectData: false, encryptState: false, approvals: 1 },
       live: production({
         devices: { hypervisor: { ca: "pve.pem" }, backupServers: { pbs: { ca: "pbs.pem" } }, firewall: { ca: "fw.pem" } },
       }),

@@ -41,8 +41,8 @@ test("the two sites share no value that could hide in the code", () => {
     [site.hypervisors, site.backupServers, site.networks, site.guests, site.access].flatMap(leaves);
   const others = new Set(own(atelier).filter(telling));
   const shared = own(ecosolar).filter((leaf) => others.has(leaf));
-  // Words of the devices' own APIs.
-  expect([...new Set(shared)].sort()).toEqual(["notification-system", "vm"]);
+  // Words of the devices' own APIs, and where a backup server stands by default.
+  expect([...new Set(shared)].sort()).toEqual(["notification-system", "on-site", "vm"]);
 });
 
 describe("defaults", () => {
@@ -61,6 +61,7 @@ describe("defaults", () => {
       notificationMode: "notification-system",
       reuse: false,
       syncs: {},
+      copies: {},
     });
   });
 
@@ -92,12 +93,19 @@ describe("defaults", () => {
   });
 
   test("of environments: the lab is open, the rest is protected and encrypted, devices are where the model says", () => {
-    expect(site.environments.lab).toEqual({ kind: "lab", state: { kind: "local" }, protectData: false, encryptState: false });
+    expect(site.environments.lab).toEqual({
+      kind: "lab",
+      state: { kind: "local" },
+      protectData: false,
+      encryptState: false,
+      approvals: 1,
+    });
     expect(site.environments.live).toEqual({
       kind: "live",
       state: { kind: "local" },
       protectData: true,
       encryptState: true,
+      approvals: 1,
       devices: {
         hypervisor: { endpoint: "https://10.1.0.10:8006", ca: "pve.pem", credential: "pve-admin" },
         backupServers: { pbs: { endpoint: "https://10.2.0.20:8007", ca: "pbs.pem", credential: "pbs-admin" } },

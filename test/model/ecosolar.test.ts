@@ -1,13 +1,4 @@
-import {
-  accessEntries,
-  backupJobs,
-  backupTargets,
-  durationMs,
-  firewallFlow,
-  hypervisorAuthIds,
-  largestGap,
-  siteWarnings,
-} from "../../model";
+import { accessEntries, backupJobs, backupTargets, durationMs, firewallFlow, hypervisorAuthIds, largestGap } from "../../model";
 import site from "../../sites/ecosolar/site";
 
 /** The requirements of the site's own document, by their ids. */
@@ -85,12 +76,6 @@ describe("EcoSolar", () => {
       ["ad", 2],
       ["files", 3],
       ["erp", 4],
-    ]);
-  });
-
-  test("the only warning is that of the single subnet, and the site has accepted it", () => {
-    expect(siteWarnings(site).map(({ rule, acknowledged }) => [rule, acknowledged?.owner])).toEqual([
-      ["network.same-subnet", "WildCorp"],
     ]);
   });
 });

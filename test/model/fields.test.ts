@@ -135,15 +135,21 @@ describe("faults of a field", () => {
     ["guest without tier", (site) => delete site.guests.glpi.tier, "guests.glpi", "nothing says how this guest is backed up"],
     [
       "date that does not exist",
-      (site) => (site.acknowledgements = [{ rule: "a.b", object: "x", reason: "r", owner: "o", expires: "2027-02-30" }]),
+      (site) => (site.acknowledgements = [{ rule: "NET-001", object: "x", reason: "r", owner: "o", expires: "2027-02-30" }]),
       "acknowledgements[0].expires",
       '"2027-02-30" is no date',
     ],
     [
       "acknowledgement without reason",
-      (site) => (site.acknowledgements = [{ rule: "a.b", object: "x", owner: "o", expires: "2027-02-28" }]),
+      (site) => (site.acknowledgements = [{ rule: "NET-001", object: "x", owner: "o", expires: "2027-02-28" }]),
       "acknowledgements[0].reason",
       "reason is missing",
+    ],
+    [
+      "acknowledgement of something that is no policy",
+      (site) => (site.acknowledgements = [{ rule: "network.same", object: "x", reason: "r", owner: "o", expires: "2027-02-28" }]),
+      "acknowledgements[0].rule",
+      '"network.same" is no id of a rule',
     ],
     ["acknowledgements as an object", (site) => (site.acknowledgements = {}), "acknowledgements", "expected an array"],
     [

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { decide } from "../../live/firewall/decide";
-import type { FirewallState } from "../../live/firewall/state";
-import { LabFirewall, PBS, PVE } from "../live/firewall-state";
-import { ADDRESSES, anyState, PORTS, PROBES, type Probe } from "../live/firewall-universe";
+import { decide } from "../../firewall/decide";
+import type { FirewallState } from "../../firewall/state";
+import { LabFirewall, PBS, PVE } from "../firewall/lab-firewall";
+import { ADDRESSES, anyState, PORTS, PROBES, type Probe } from "../firewall/universe";
 import { nftables } from "./nftables";
 import { Router, type Segment, whyNot } from "./router";
 

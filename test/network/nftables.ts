@@ -1,5 +1,5 @@
-import type { FirewallState } from "../../live/firewall/state";
-import { type Line, pfLines } from "../live/firewall-universe";
+import type { FirewallState } from "../../firewall/state";
+import { type Line, pfLines } from "../firewall/universe";
 
 const PASS = "meta mark set 1";
 const BLOCK = "meta mark set 2";

@@ -1,4 +1,4 @@
-import { readFirewall } from "../../live/firewall/read";
+import { readFirewall } from "../../live/read-firewall";
 import { UserError } from "../../model";
 
 const RULE = { type: "pass", interface: ["lan"], source: "any", destination: "any" };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { decide } from "../../live/firewall/decide";
-import { openingRules } from "../../live/firewall/openings";
-import type { FirewallRule, FirewallState } from "../../live/firewall/state";
-import { ADDRESSES, anyState, bruteForce, PROBES, pfLines } from "./firewall-universe";
+import { decide } from "../../firewall/decide";
+import { openingRules } from "../../firewall/openings";
+import type { FirewallRule, FirewallState } from "../../firewall/state";
+import { ADDRESSES, anyState, bruteForce, PROBES, pfLines } from "./universe";
 
 /** `BASTIDE_PROPERTY_RUNS=1000` looks longer than a commit may wait. */
 const RUNS = { numRuns: Number(process.env.BASTIDE_PROPERTY_RUNS ?? 25) };

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { shaped } from "../answers";
-import type { FirewallAlias, FirewallInterface, FirewallRule, FirewallState, InterfaceGroup } from "./state";
+import type { FirewallAlias, FirewallInterface, FirewallRule, FirewallState, InterfaceGroup } from "../firewall/state";
+import { shaped } from "./answers";
 
 /** The one call that reading needs; `DeviceClient` has it. */
 export interface FirewallReader {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { FirewallAlias, FirewallRule, FirewallState } from "../../live/firewall/state";
-import { rule, state } from "./firewall-state";
+import type { FirewallAlias, FirewallRule, FirewallState } from "../../firewall/state";
+import { rule, state } from "./lab-firewall";
 
 /**
  * A small world of addresses, rules and aliases, and a second evaluator of it that shares nothing with the first: it writes

@@ -1,7 +1,7 @@
+import type { Flow, GridSource } from "../../firewall/reachability";
+import type { FirewallRule, FirewallState } from "../../firewall/state";
 import { EMPTY_SEED } from "../../lab/seed";
-import type { Flow, GridSource } from "../../live/firewall/reachability";
-import { type FirewallReader, readFirewall } from "../../live/firewall/read";
-import type { FirewallRule, FirewallState } from "../../live/firewall/state";
+import { type FirewallReader, readFirewall } from "../../live/read-firewall";
 import { Firewall } from "../lab-devices/pfsense";
 
 /** A rule that passes everything on LAN, changed as the test wants it. */

@@ -1,6 +1,6 @@
-import { openingRules } from "../../live/firewall/openings";
-import { reachability, skippedRules } from "../../live/firewall/reachability";
-import { GRID, LabFirewall, TO_PBS } from "./firewall-state";
+import { openingRules } from "../../firewall/openings";
+import { reachability, skippedRules } from "../../firewall/reachability";
+import { GRID, LabFirewall, TO_PBS } from "./lab-firewall";
 
 /**
  * The mutants that a check of reality must find, made on the lab's firewall through its API and read back from it.

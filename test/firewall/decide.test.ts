@@ -1,7 +1,7 @@
-import { decide, type Packet } from "../../live/firewall/decide";
-import { reachability, skippedRules } from "../../live/firewall/reachability";
-import type { FirewallRule, FirewallState } from "../../live/firewall/state";
-import { INTERFACES, PBS, PVE, rule, state, TO_PBS } from "./firewall-state";
+import { decide, type Packet } from "../../firewall/decide";
+import { reachability, skippedRules } from "../../firewall/reachability";
+import type { FirewallRule, FirewallState } from "../../firewall/state";
+import { INTERFACES, PBS, PVE, rule, state, TO_PBS } from "./lab-firewall";
 
 const PACKET: Packet = { source: PVE.v4, ingress: "lan", destination: PBS.v4, port: 8007, protocol: "tcp" };
 const PACKET6: Packet = { ...PACKET, source: PVE.v6, destination: PBS.v6 };

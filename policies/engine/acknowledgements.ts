@@ -1,0 +1,58 @@
+import type { Acknowledgement, Site } from "../../model";
+import { type Finding, findingKey } from "./finding";
+import type { Policy } from "./policy";
+import type { Gate } from "./rule";
+
+/** Id of the policy that asks for the removal of what is not needed any more. */
+export const UNUSED = "ACK-004";
+
+/** The finding with the acknowledgement or baseline that covers it, if there is one. */
+export function accepted(
+  finding: Finding,
+  { site, today }: { readonly site: Site; readonly today: string },
+  baseline: ReadonlySet<string> | undefined,
+): Finding {
+  const acknowledged = site.acknowledgements.find((one) => one.expires >= today && covers(one, finding));
+  if (acknowledged !== undefined) return { ...finding, acknowledged };
+  return baseline?.has(findingKey(finding)) ? { ...finding, known: true } : finding;
+}
+
+/** It covers its object and everything inside: `backupServers.pbs` also `backupServers.pbs.datastores.data`. */
+export function covers(acknowledgement: Acknowledgement, { policy, object }: Pick<Finding, "policy" | "object">): boolean {
+  const { rule, object: root } = acknowledgement;
+  if (rule !== policy || policy.startsWith("ACK-")) return false;
+  return object === root || object.startsWith(`${root}.`) || object.startsWith(`${root}[`);
+}
+
+/** Acknowledgements of which nothing is left to acknowledge. Those that a gate might need that was not passed are left alone. */
+export function unusedAcknowledgements(
+  policies: readonly Policy[],
+  gates: readonly Gate[],
+  findings: readonly Finding[],
+  { site, environment }: { readonly site: Site; readonly environment: string },
+): Finding[] {
+  const policy = policies.find(({ id }) => id === UNUSED);
+  if (policy === undefined) return [];
+  const kind = site.environments[environment]?.kind ?? "live";
+  return site.acknowledgements.flatMap((one, index): Finding[] => {
+    const named = policies.find(({ id }) => id === one.rule);
+    const seen = named === undefined || gatesOf(named).every((gate) => gates.includes(gate));
+    if (!seen || findings.some((finding) => covers(one, finding))) return [];
+    return [
+      {
+        policy: UNUSED,
+        severity: policy.severity[kind],
+        gate: "model",
+        state: "non-compliant",
+        object: `acknowledgements[${index}]`,
+        what: named === undefined ? `there is no policy ${one.rule}` : `${one.rule} has nothing against ${one.object}`,
+        why: policy.why,
+        repair: policy.repair,
+      },
+    ];
+  });
+}
+
+/** The gates at which a policy looks at anything. */
+export const gatesOf = ({ rule }: Policy): Gate[] =>
+  (["model", "synthesized", "plan"] as const).filter((gate) => rule[gate] !== undefined);

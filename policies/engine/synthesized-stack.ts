@@ -1,0 +1,34 @@
+/** A stack as it was synthesized, for the second gate. */
+export interface SynthesizedStack {
+  readonly id: string;
+  /** `backup-server`, `hypervisor`, `firewall`. */
+  readonly layer: string;
+  /** The parsed `cdk.tf.json`. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Whether the lock file of its providers is there. Undefined: it cannot be known here. */
+  readonly locked?: boolean;
+}
+
+/** One resource of a synthesized stack. */
+export interface SynthesizedResource {
+  readonly layer: string;
+  /** `restful_resource`. */
+  readonly type: string;
+  /** Name in the configuration, which is the construct's id: `datastore__proxmox-data`. */
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Every resource of the stacks, in the order of the files. */
+export function resourcesOf(stacks: readonly SynthesizedStack[]): SynthesizedResource[] {
+  return stacks.flatMap(({ layer, configuration }) =>
+    Object.entries(recordOf(configuration.resource)).flatMap(([type, named]) =>
+      Object.entries(recordOf(named)).map(([name, attributes]) => ({ layer, type, name, attributes: recordOf(attributes) })),
+    ),
+  );
+}
+
+/** The value if it is a record, else an empty one. */
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
+}

@@ -1,0 +1,3 @@
+import type { Policy } from "../../engine/policy";
+
+export const DETECTION: readonly Policy[] = [];
