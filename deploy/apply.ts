@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { UserError } from "../model";
 import { applyLayer } from "./apply-layer";
 import { unlessCancelled } from "./cancellation";
-import type { Deployment } from "./deployment";
+import { type Deployment, onEach } from "./deployment";
 import { type HandOffOptions, handOver, type IssuedToken, refusedSecrets, type TokenIssuer } from "./handoff";
 import { refuseLoss } from "./loss-guard";
 import { hasChanges, type LayerPlan, planAll } from "./plan";
@@ -28,8 +28,9 @@ const ISSUING_LAYER = "backup-server";
 const SETTLING_ROUNDS = 1;
 
 /**
- * Plans every stack, has the whole confirmed, applies exactly those plans in order, hands the tokens' secrets over in
- * between, plans again until nothing is left, and checks reality. Interrupted anywhere, the same call continues.
+ * Plans every stack, has the whole confirmed, applies exactly those plans in order (the firewall while the backup server honours
+ * the tokens' new rights), hands the tokens' secrets over in between, plans again until nothing is left, and checks reality.
+ * Interrupted anywhere, the same call continues.
  * @returns the report, also written to the workspace
  * @throws UserError; the report is written all the same
  */
@@ -60,10 +61,25 @@ async function applyAll(deployment: Deployment, settings: ApplySettings, record:
     onProgress?.({ kind: "phase", phase: "apply" });
   }
   let handedOver = false;
-  for (const plan of plans) {
+  const applyPlan = async (plan: LayerPlan) => {
     if (plan.changes.length > 0) record.applied(plan.layer, await applyLayer(deployment, plan, "apply", onProgress));
+  };
+  const done = new Set<LayerPlan>();
+  for (const plan of plans) {
+    if (done.has(plan)) continue;
+    await applyPlan(plan);
     if (plan.layer !== ISSUING_LAYER) continue;
-    handedOver = await handOverSecrets(deployment, settings, handOff, record);
+    // The backup server takes seconds to honour new rights. What needs no token is applied meanwhile: above all the firewall,
+    // through which the hypervisor will reach the backup server.
+    const meanwhile = plans.slice(plans.indexOf(plan) + 1).filter(({ stack }) => !needsToken(stack, tokens));
+    const handing = async () => {
+      handedOver = await handOverSecrets(deployment, settings, handOff, record);
+    };
+    const applying = async () => {
+      for (const other of meanwhile) await applyPlan(other);
+    };
+    await onEach([handing, applying], (work) => work());
+    for (const other of meanwhile) done.add(other);
   }
   if (hasChanges(plans) || handedOver) await settle(deployment, settings, record);
   const { verify } = settings;
@@ -73,6 +89,9 @@ async function applyAll(deployment: Deployment, settings: ApplySettings, record:
   }
   return hasChanges(plans) || handedOver ? "done" : "nothing to do";
 }
+
+const needsToken = ({ variables }: LayerPlan["stack"], tokens: readonly IssuedToken[]): boolean =>
+  variables.some(({ source }) => source.kind === "secret" && tokens.some(({ secret }) => secret === source.secret));
 
 /** A misspelt name would be created on the device instead of taken over. */
 async function refuseUnknown(deployment: Deployment, adopt: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { App } from "../constructs/core";
-import type { ResolvedEnvironment, Site } from "../model";
+import { type ResolvedEnvironment, type Site, UserError } from "../model";
 import { BackupServerStack } from "./backup-server-stack";
 import { FirewallStack } from "./firewall-stack";
 import { HypervisorStack } from "./hypervisor-stack";
@@ -39,7 +39,7 @@ const TARGET_VERSIONS = { terraform: ">=1.12.0", opentofu: ">=1.12.0" };
 export function synthesize({ site, environment, outdir, layers }: SynthesisProps): SynthesizedStack[] {
   // The library notes where in the code every value was made: half of its time and memory, and of no use here.
   process.env.CDKTN_DISABLE_CREATION_STACK = "1";
-  mkdirSync(outdir, { recursive: true });
+  makeFolder(outdir);
   const app = new App({ outdir, stackTraces: false, context: { targetVersions: TARGET_VERSIONS } });
   const props = { site, environment };
   const wanted = (layer: Layer) => layers === undefined || layers.includes(layer);
@@ -61,6 +61,21 @@ export function synthesize({ site, environment, outdir, layers }: SynthesisProps
     dependsOn: stacks.slice(Math.max(0, index - 1), index).map((previous) => previous.node.id),
     variables: stack.variables,
   }));
+}
+
+/**
+ * Like a recursive `mkdir`, which in Node 20 never ends where the file system takes no directories (`/proc`).
+ * @throws UserError there; elsewhere the error of the file system
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new UserError({ where: path, what: "no directory can be made there", repair: "give a directory on a disk" });
+  }
 }
 
 /** The library leaves the directories of stacks that are no more. */

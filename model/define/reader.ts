@@ -94,7 +94,7 @@ function faultsOfIssue(where: string, issue: z.core.$ZodIssue): readonly Fault[]
       const what = issue.input === undefined ? `${lastPart(where)} is missing` : `${shown(issue.input)} is not allowed here`;
       return [
         {
-          what: `${what}${didYouMean(String(issue.input ?? ""), allowed)}`,
+          what: `${what}${typeof issue.input === "string" ? didYouMean(issue.input, allowed) : ""}`,
           where,
           repair: `write one of ${quotedList(allowed)}`,
         },

@@ -15,6 +15,12 @@ describe("faults between fields", () => {
       "guests.erp.dependsOn[0]",
       'no guest "adx"; did you mean "ad"?',
     ],
+    [
+      "unknown hypervisor of a backup server",
+      (site) => (site.backupServers.pbs.runsOn = "pve9"),
+      "backupServers.pbs.runsOn",
+      'no hypervisor "pve9"; did you mean "pve1"?',
+    ],
     ["unknown node", (site) => (site.guests.erp.node = "pve9"), "guests.erp.node", 'no hypervisor "pve9"; did you mean "pve1"?'],
     [
       "unknown backup server",
@@ -86,6 +92,12 @@ describe("faults between fields", () => {
       (site) => (site.guests.erp.address = "10.3.0.1"),
       "guests.erp.address",
       "10.3.0.1 is in no network of the site",
+    ],
+    [
+      "IPv6 address outside",
+      (site) => (site.backupServers.pbs.address6 = "2001:db8::1"),
+      "backupServers.pbs.address6",
+      "2001:db8::1 is in no network of the site",
     ],
     [
       "first address of the network",

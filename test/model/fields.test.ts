@@ -151,6 +151,56 @@ describe("faults of a field", () => {
       "acknowledgements[0].rule",
       '"network.same" is no id of a rule',
     ],
+    [
+      "token with an end that is no day",
+      (site) => (site.access = { hypervisorToken: { expires: "2027-02-29" } }),
+      "access.hypervisorToken.expires",
+      '"2027-02-29" is no date',
+    ],
+    [
+      "escalation without an owner",
+      (site) =>
+        (site.notifications = {
+          smtp: { server: "mx.example", from: "a@b.example" },
+          mailto: ["c@d.example"],
+          escalation: [{ after: "8h", mailto: ["e@f.example"] }],
+        }),
+      "notifications.escalation[0].owner",
+      "owner is missing",
+    ],
+    [
+      "escalation without a delay",
+      (site) =>
+        (site.notifications = {
+          smtp: { server: "mx.example", from: "a@b.example" },
+          mailto: ["c@d.example"],
+          escalation: [{ after: "soon", owner: "o", mailto: ["e@f.example"] }],
+        }),
+      "notifications.escalation[0].after",
+      '"soon" is no duration',
+    ],
+    [
+      "IPv4 in the place of IPv6",
+      (site) => (site.backupServers.pbs.address6 = "10.2.0.21"),
+      "backupServers.pbs.address6",
+      '"10.2.0.21" is an IPv4 address',
+    ],
+    [
+      "backup server nowhere",
+      (site) => (site.backupServers.pbs.location = "cloud"),
+      "backupServers.pbs.location",
+      '"cloud" is not allowed here',
+    ],
+    [
+      "declared copy of another kind",
+      (site) =>
+        (site.backupServers.pbs.datastores.data.copies = {
+          tape: { kind: "paper", where: "w", schedule: "daily", owner: "o" },
+        }),
+      "backupServers.pbs.datastores.data.copies.tape.kind",
+      '"paper" is not allowed here',
+    ],
+    ["three approvals", (site) => (site.environments.live.approvals = 3), "environments.live.approvals", "3 is not allowed here"],
     ["acknowledgements as an object", (site) => (site.acknowledgements = {}), "acknowledgements", "expected an array"],
     [
       "device that nothing recognises",

@@ -165,6 +165,33 @@ describe("backup flow through the firewall", () => {
     expect(firewallFlow(atelier).sources.map(({ name }) => name)).toEqual(["nord-a", "nord-b", "console"]);
   });
 
+  test("a backup server is a destination by each of its addresses, and in one subnet by those of one family", () => {
+    expect(firewallFlow(atelier).destinations.map(({ name, address }) => [name, address])).toEqual([
+      ["coffre", "10.20.9.5"],
+      ["coffre", "2001:db8:20:9::5"],
+    ]);
+    const site = siteWith((input) => {
+      input.networks.lan.cidr6 = "2001:db8:1::/64";
+      input.backupServers.pbs.address6 = "2001:db8:1::20";
+    });
+    expect(firewallFlow(site).sameSubnet).toEqual([]);
+  });
+
+  test("a backup server elsewhere needs no network of the site", () => {
+    const elsewhere = (location?: string) => () =>
+      siteWith((input) => {
+        input.backupServers.far = {
+          address: "203.0.113.5",
+          location,
+          datastores: { copy: { path: "/mnt/copy", retention: { last: 2 } } },
+        };
+        for (const tier of Object.values(input.tiers as Record<string, Loose>)) tier.backupServer = "pbs";
+        input.environments.live.devices.backupServers.far = { ca: "far.pem" };
+      });
+    expect(elsewhere("off-site")().backupServers.far?.location).toBe("off-site");
+    expect(elsewhere()).toThrow("203.0.113.5 is in no network of the site");
+  });
+
   test("an administrator in the backup network is in one subnet with the server, the hypervisor is not", () => {
     const site = siteWith((input) => (input.hosts.admin.address = "10.2.0.30"));
     expect(firewallFlow(site).sameSubnet.map(({ source }) => source.name)).toEqual(["admin"]);

@@ -102,6 +102,11 @@ describe("a synthesis", () => {
     }
   });
 
+  it("refuses a place where no directory can be made, instead of trying for ever", () => {
+    const synthesis = () => synthesize({ site: ecosolar, environment: sampleEnvironment(ecosolar), outdir: "/proc/stacks/of" });
+    expect(synthesis).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ where: "/proc/stacks" })] }));
+  });
+
   it("removes the stacks of an earlier one, and nothing else", () => {
     const outdir = temporary();
     mkdirSync(join(outdir, "stacks", "ecosolar-lab-hosts"), { recursive: true });
