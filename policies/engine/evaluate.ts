@@ -1,5 +1,5 @@
 import type { Site } from "../../model";
-import { accepted, unusedAcknowledgements } from "./acknowledgements";
+import { accepted, gatesOf, UNUSED, unusedAcknowledgements } from "./acknowledgements";
 import type { Finding, PolicyReport, PolicyState } from "./finding";
 import type { PlannedStack } from "./planned-stack";
 import type { Policy } from "./policy";
@@ -29,17 +29,18 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
     ...(evidence.synthesized === undefined ? [] : ["synthesized" as const]),
     ...(evidence.planned === undefined ? [] : ["plan" as const]),
   ];
-  const counts: Record<PolicyState, number> = { compliant: 0, "non-compliant": 0, "not-applicable": 0, unknown: 0 };
+  const states: Record<string, PolicyState> = {};
   const findings: Finding[] = [];
   for (const policy of policies) {
     const judged = gates.flatMap((gate) => verdictsOf(policy, gate, evidence).map((verdict) => ({ gate, verdict })));
     const found = judged.flatMap(({ gate, verdict }) => findingOf(policy, gate, verdict, evidence));
-    counts[stateOf(judged.map(({ verdict }) => verdict))] += 1;
+    states[policy.id] = stateOf(policy, gates, judged);
     findings.push(...found);
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
-  counts["non-compliant"] += unused.length > 0 ? 1 : 0;
-  return { site: site.name, environment, gates, findings: [...findings, ...unused].sort(inOrder), counts };
+  if (UNUSED in states && site.acknowledgements.length > 0) states[UNUSED] = unused.length > 0 ? "non-compliant" : "compliant";
+  const all = [...findings, ...unused].sort(inOrder);
+  return { site: site.name, environment, gates, findings: all, states, counts: countsOf(states) };
 }
 
 /** A rule that stops is not a rule that holds. Its error may hold a value of the site, so only its kind is told. */
@@ -80,10 +81,18 @@ function findingOf(policy: Policy, gate: Gate, verdict: Verdict, evidence: Evide
   return [accepted(finding, evidence, baseline)];
 }
 
-function stateOf(verdicts: readonly Verdict[]): PolicyState {
-  if (verdicts.length === 0) return "not-applicable";
-  if (verdicts.some(({ state }) => state === "non-compliant")) return "non-compliant";
-  return verdicts.some(({ state }) => state === "unknown") ? "unknown" : "compliant";
+function stateOf(policy: Policy, passed: readonly Gate[], judged: readonly { readonly verdict: Verdict }[]): PolicyState {
+  const states = new Set(judged.map(({ verdict }) => verdict.state));
+  if (states.has("non-compliant")) return "non-compliant";
+  if (states.has("unknown")) return "unknown";
+  if (states.has("compliant")) return "compliant";
+  return gatesOf(policy).every((gate) => passed.includes(gate)) ? "not-applicable" : "not-judged";
+}
+
+function countsOf(states: Readonly<Record<string, PolicyState>>): Record<PolicyState, number> {
+  const counts = { compliant: 0, "non-compliant": 0, "not-applicable": 0, "not-judged": 0, unknown: 0 };
+  for (const state of Object.values(states)) counts[state] += 1;
+  return counts;
 }
 
 function inOrder(one: Finding, other: Finding): number {

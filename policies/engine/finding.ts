@@ -27,11 +27,14 @@ export interface PolicyReport {
   readonly gates: readonly Gate[];
   /** Errors first, then by policy and object. */
   readonly findings: readonly Finding[];
-  /** How many policies hold, are broken, do not apply, or could not be judged. */
+  /** The state of every policy, by id. One of which only an acknowledged finding is left is still `non-compliant`. */
+  readonly states: Readonly<Record<string, PolicyState>>;
+  /** How many policies are in each state. */
   readonly counts: Readonly<Record<PolicyState, number>>;
 }
 
-export type PolicyState = "compliant" | "non-compliant" | "not-applicable" | "unknown";
+/** `not-judged`: it looks at nothing before a later gate. `unknown`: it was judged, and it cannot be seen whether it holds. */
+export type PolicyState = "compliant" | "non-compliant" | "not-applicable" | "not-judged" | "unknown";
 
 /** Findings that nobody has accepted. */
 export const openFindings = (report: PolicyReport): readonly Finding[] =>

@@ -18,7 +18,8 @@ const report = (finding: Finding): PolicyReport => ({
   environment: "production",
   gates: ["model"],
   findings: [finding],
-  counts: { compliant: 0, "non-compliant": 1, "not-applicable": 0, unknown: 0 },
+  states: { [finding.policy]: "non-compliant" },
+  counts: { compliant: 0, "non-compliant": 1, "not-applicable": 0, "not-judged": 0, unknown: 0 },
 });
 
 test("an open finding is shown with its policy and its repair", () => {
