@@ -5,11 +5,13 @@ import { unlessCancelled } from "./cancellation";
 import { type Deployment, onEach } from "./deployment";
 import { type HandOffOptions, handOver, type IssuedToken, refusedSecrets, type TokenIssuer } from "./handoff";
 import { refuseLoss } from "./loss-guard";
-import { hasChanges, type LayerPlan, planAll } from "./plan";
+import { hasChanges, type LayerPlan, type PlanSettings, planAll } from "./plan";
 import type { OnProgress } from "./progress";
 import { RunRecord, type RunReport } from "./run-report";
 
-export interface ApplySettings {
+export interface ApplySettings extends Pick<PlanSettings, "onDocument"> {
+  /** Asked with all that is planned, also when that is nothing, and before anybody confirms. @returns whether to go on */
+  readonly judge?: (plans: readonly LayerPlan[]) => boolean | Promise<boolean>;
   /** Asked when there is something to do, with all that will be done. @returns whether to do it */
   readonly confirm: (plans: readonly LayerPlan[]) => Promise<boolean>;
   /** Tokens whose secret the backup server issues, after its stack is applied. */
@@ -56,6 +58,7 @@ async function applyAll(deployment: Deployment, settings: ApplySettings, record:
   const plans = await planAll(deployment, settings);
   record.planned(plans);
   refuseLoss(deployment, plans);
+  if ((await settings.judge?.(plans)) === false) return "refused";
   if (hasChanges(plans)) {
     if (!(await confirm(plans))) return "declined";
     onProgress?.({ kind: "phase", phase: "apply" });
@@ -126,9 +129,10 @@ async function handOverSecrets(
 
 /** Plans again; applies what only repeats a secret; anything else that is left does not settle, and is named. */
 async function settle(deployment: Deployment, settings: ApplySettings, record: RunRecord): Promise<void> {
-  const { onProgress } = settings;
+  const { onProgress, adopt = [] } = settings;
+  const again = { phase: "plan again", adopt, ...(onProgress === undefined ? {} : { onProgress }) } as const;
   for (let round = 0; ; round++) {
-    const plans = await planAll(deployment, { ...settings, phase: "plan again" });
+    const plans = await planAll(deployment, again);
     if (!hasChanges(plans)) return;
     const onlyRepeats = plans.every(({ changes }) => changes.every((change) => change.onlyRepeats));
     if (!onlyRepeats || round === SETTLING_ROUNDS) throw unsettled(deployment, plans);

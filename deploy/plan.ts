@@ -26,6 +26,11 @@ export interface PlanSettings {
   readonly onEvent?: (layer: string, event: EngineEvent) => void;
   /** Objects, as the plan names them, that exist on their devices and are to be taken into the state. */
   readonly adopt?: readonly string[];
+  /**
+   * Gets the plan of each layer that changes something, as the engine shows it, to be judged. It may hold values that the engine
+   * hides. Nothing here keeps it, because it may be large: who takes it lets go of it.
+   */
+  readonly onDocument?: (layer: string, document: unknown) => void;
 }
 
 /**
@@ -61,9 +66,11 @@ type Timeless = Omit<LayerPlan, "elapsedMs">;
 /** Plans one stack after everything that an interrupted run left open is in its state. */
 export async function planRecovered(deployment: Deployment, stack: RunnableStack, settings: PlanSettings): Promise<Timeless> {
   await repairState(deployment, stack);
-  const { plan, document } = await planLayer(deployment, stack, settings);
-  const isVoid = document !== undefined && (await recoverObjects(deployment, stack, document, settings.adopt ?? []));
-  return isVoid ? (await planLayer(deployment, stack, settings)).plan : plan;
+  const first = await planLayer(deployment, stack, settings);
+  const isVoid = first.document !== undefined && (await recoverObjects(deployment, stack, first.document, settings.adopt ?? []));
+  const { plan, document } = isVoid ? await planLayer(deployment, stack, settings) : first;
+  if (document !== undefined) settings.onDocument?.(stack.layer, document);
+  return plan;
 }
 
 /** Plans one stack as it is. `document` is the plan as the engine shows it; it may hold values that the engine hides. */

@@ -18,7 +18,8 @@ export interface RunReport {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly outcome: "done" | "nothing to do" | "declined" | "failed";
+  /** `refused`: by a policy. */
+  readonly outcome: "done" | "nothing to do" | "refused" | "declined" | "failed";
   readonly engine: { readonly kind: string; readonly version: string };
   /** Version by source address. */
   readonly providers: Readonly<Record<string, string>>;

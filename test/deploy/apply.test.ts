@@ -113,6 +113,24 @@ describe("apply", () => {
     expect(issuer.issued).toBe(0);
   });
 
+  it("is judged before it asks, by the plans of this run alone, and changes nothing when it is refused", async () => {
+    const documents: string[] = [];
+    const confirm = jest.fn(async () => true);
+    const judged = { confirm, onDocument: (layer: string) => void documents.push(layer) };
+    expect(await runApply({ ...judged, judge: () => false })).toMatchObject({ outcome: "refused" });
+    expect([documents.sort(), confirm.mock.calls, site.calls("apply"), issuer.issued]).toEqual([
+      ["backup-server", "hypervisor"],
+      [],
+      [],
+      0,
+    ]);
+    expect(await runApply({ ...judged, judge: () => true })).toMatchObject({ outcome: "done" });
+    // The plans that prove at the end that nothing is left are nobody's business.
+    expect(documents).toHaveLength(4);
+    expect(await runApply({ ...judged, judge: async () => false })).toMatchObject({ outcome: "refused" });
+    expect(documents).toHaveLength(4);
+  });
+
   it("shows each object with its construct before it asks", async () => {
     let shown: unknown;
     await runApply({
