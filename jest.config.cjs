@@ -22,6 +22,7 @@ const processes = [
   "deploy/secrets-processes",
   "deploy/engine-process",
   "deploy/site-loader",
+  "deploy/ssh-signature",
 ];
 
 module.exports = {

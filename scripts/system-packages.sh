@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings the Debian packages that tests use: a PostgreSQL server for the state backend, nftables and iproute2 for packets
-# in network namespaces. Without root or apt it says what is missing; the tests that need it are then skipped with that reason.
+# in network namespaces, ssh-keygen for the signatures of approvals. Without root or apt it says what is missing; the tests
+# that need it are then skipped with that reason.
 set -eu
 
 missing=
@@ -8,6 +9,7 @@ has() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/
 has nft || missing="$missing nftables"
 has ip || missing="$missing iproute2"
 has git || missing="$missing git"
+has ssh-keygen || missing="$missing openssh-client"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 
