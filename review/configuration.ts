@@ -69,6 +69,8 @@ export interface StorageFacts {
   readonly pinned: Known<boolean>;
   /** The hypervisor prunes on this storage: anything else than keep-all. */
   readonly prunes: Known<boolean>;
+  /** Auth id that it writes with. A group of backups belongs to who wrote it first, and takes nothing from anybody else. */
+  readonly writer: Known<string>;
 }
 
 export interface DatastoreFacts {
@@ -79,6 +81,8 @@ export interface DatastoreFacts {
   readonly verifyNew: Known<boolean>;
   /** `offline`, `read-only` …; absent: in service. */
   readonly maintenance?: string;
+  /** Its jobs report through the matchers; `false`: the old way, by mail to an address of the server alone. */
+  readonly notifies: Known<boolean>;
 }
 
 export interface PruneJobFacts {
@@ -101,7 +105,7 @@ export interface VerifyJobFacts {
   readonly maxDepth?: number;
   readonly enabled: boolean;
   readonly schedule: Known<CalendarEvent>;
-  /** Days after which a verified snapshot is verified again. Absent: never again. */
+  /** Days after which a verified snapshot is verified again; 0: at every run (`ignore-verified` off). Absent: never again. */
   readonly againAfterDays?: number;
 }
 
@@ -110,6 +114,8 @@ export interface SyncJobFacts {
   readonly backupServer: string;
   readonly datastore: string;
   readonly remote: string;
+  /** Address or name of the remote. */
+  readonly remoteHost: Known<string>;
   readonly remoteDatastore: string;
   readonly direction: "pull" | "push";
   readonly enabled: boolean;
@@ -141,6 +147,10 @@ export interface AlertFacts {
 export interface Promises {
   /** Key: guest id. */
   readonly guests: Readonly<Record<number, GuestPromise>>;
+  /** Everybody for whom it is asked whether he reaches the backup servers, and those themselves. */
+  readonly machines: readonly MachineFacts[];
+  /** Port of the backup servers. */
+  readonly port: number;
   readonly restoreTests?: { readonly partial: CalendarEvent; readonly full: CalendarEvent };
   /** Copies that something else makes. */
   readonly declaredCopies: readonly DeclaredCopyFacts[];
@@ -152,6 +162,16 @@ export interface Promises {
   readonly escalation: readonly { readonly afterMs: number; readonly owner: string }[];
   /** Encrypted backups: the key is escrowed in the site's secret store. */
   readonly keyEscrowed: boolean;
+}
+
+export interface MachineFacts {
+  /** Name in the site file. */
+  readonly name: string;
+  readonly role: "hypervisor" | "admin" | "guest" | "host" | "backup server";
+  /** Of both families. */
+  readonly addresses: readonly string[];
+  /** Only of a backup server: its own filter admits nobody but hypervisors and administrators. */
+  readonly hostFirewall?: boolean;
 }
 
 export interface GuestPromise {

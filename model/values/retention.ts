@@ -59,6 +59,19 @@ export function oldestRecoveryPoint(retention: Retention, schedule: CalendarEven
   return now - (steadyState(retention, schedule, timeZone, now).at(-1) ?? now);
 }
 
+/**
+ * The recovery points at an instant, newest first, if the schedule has always run. Undefined if nothing is ever pruned: there
+ * is no end to them.
+ */
+export function recoveryPoints(
+  retention: Retention,
+  schedule: CalendarEvent,
+  timeZone: string,
+  now: number,
+): readonly number[] | undefined {
+  return keepsEverything(retention) ? undefined : steadyState(retention, schedule, timeZone, now);
+}
+
 /** A year with all its history before it; the schedule is looked at in UTC, so the clocks' changes play no part. */
 const SAMPLE_FROM = Date.UTC(2040, 0, 1);
 const SAMPLE_DAYS = 35;

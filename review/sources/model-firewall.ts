@@ -1,0 +1,53 @@
+import type { FirewallAlias, FirewallInterface, FirewallRule, FirewallState } from "../../firewall/state";
+import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
+
+/** The firewall as the site's stack makes it: its aliases and rules, on the interfaces of the site's networks. */
+export function firewallStateOf(site: Site): FirewallState {
+  const flow = firewallFlow(site);
+  const names = firewallAliases(site);
+  const isMixed = [...flow.sources, ...flow.destinations].some(({ address }) => address.includes(":"));
+  const host = (name: string, ends: readonly { readonly address: string }[]): FirewallAlias => ({
+    name,
+    type: "host",
+    entries: ends.map(({ address }) => address),
+  });
+  return {
+    rules: firewallRules(site).map(({ action, interface: name, description }): FirewallRule => {
+      const passes = action === "pass";
+      return {
+        type: action,
+        interfaces: [name],
+        family: passes && !isMixed ? "inet" : "inet46",
+        protocol: "tcp",
+        source: passes ? names.sources : "any",
+        destination: names.destinations,
+        sourcePort: null,
+        destinationPort: String(flow.port),
+        description,
+        disabled: false,
+        floating: false,
+        quick: false,
+        direction: "in",
+        schedule: null,
+        dscp: null,
+        tcpFlags: { set: [], outOf: [], any: false },
+      };
+    }),
+    aliases: [host(names.sources, flow.sources), host(names.destinations, flow.destinations)],
+    interfaces: interfacesOf(site),
+  };
+}
+
+/** Networks may share an interface: it then holds all of them. */
+export function interfacesOf(site: Pick<Site, "networks">): FirewallInterface[] {
+  const networks = Object.values(site.networks);
+  return [...new Set(networks.map(({ firewallInterface }) => firewallInterface))].map((name) => {
+    const here = networks.filter(({ firewallInterface }) => firewallInterface === name);
+    return {
+      name,
+      enabled: true,
+      addresses: here.map(({ gateway }) => gateway),
+      networks: here.flatMap(({ cidr, cidr6 }) => (cidr6 === undefined ? [cidr] : [cidr, cidr6])),
+    };
+  });
+}

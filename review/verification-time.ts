@@ -1,0 +1,38 @@
+import { type CalendarEvent, largestGap, nextRun } from "../model";
+import { remembered } from "./recovery-points";
+
+const DAY = 86_400_000;
+const FROM = Date.UTC(2040, 0, 1);
+/** Seasons, leap days and days of the week have all met by then. */
+const YEARS = 4;
+/** A schedule that runs more often than this is not followed run by run: the error is below a day. */
+const OFTEN = DAY;
+
+const times = new Map<string, number>();
+
+/**
+ * The largest time in days between two verifications of the same backup, rounded up; Infinity: it is verified once at most.
+ * A run looks at what was never verified, and at what was verified more than so many days before.
+ * @param againAfterDays 0: every run verifies everything; undefined: nothing is verified twice
+ */
+export function verifiedWithin(schedule: CalendarEvent, againAfterDays: number | undefined, timeZone: string): number {
+  if (againAfterDays === undefined) return Number.POSITIVE_INFINITY;
+  return remembered(times, `${schedule} | ${againAfterDays} | ${timeZone}`, () => {
+    const gap = largestGap(schedule, timeZone);
+    if (gap === Number.POSITIVE_INFINITY) return gap;
+    if (gap < OFTEN) return Math.ceil((againAfterDays * DAY + gap) / DAY);
+    return Math.ceil(Math.max(gap, longestWait(schedule, againAfterDays * DAY, timeZone)) / DAY);
+  });
+}
+
+/** From a run to the first run that comes more than `again` after it. */
+function longestWait(schedule: CalendarEvent, again: number, timeZone: string): number {
+  let longest = 0;
+  const end = FROM + YEARS * 366 * DAY;
+  for (let run = nextRun(schedule, FROM, timeZone); run !== undefined && run < end; run = nextRun(schedule, run, timeZone)) {
+    const next = nextRun(schedule, run + again, timeZone);
+    if (next === undefined) return Number.POSITIVE_INFINITY;
+    longest = Math.max(longest, next - run);
+  }
+  return longest;
+}
