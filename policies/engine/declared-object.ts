@@ -1,0 +1,64 @@
+import { recordOf, resourcesOf, type SynthesizedStack } from "./synthesized-stack";
+
+/** An object of a device's API as a synthesized stack declares it, with its keys as the device names them. */
+export interface DeclaredObject {
+  /** `<layer> <name in the configuration>`: what a finding names where the site file has no place for it. */
+  readonly object: string;
+  /** Name of the device that holds it: `hypervisor`, `firewall`, or a backup server of the site. */
+  readonly device: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Every object of one collection of the devices' APIs (`/cluster/backup`), on whichever device, in the order of the files. */
+export function declaredObjects(stacks: readonly SynthesizedStack[], collection: string): DeclaredObject[] {
+  return resourcesOf(stacks)
+    .filter(({ type, attributes }) => type === "restful_resource" && (attributes.read_path ?? attributes.path) === collection)
+    .map(({ layer, name, attributes }) => ({
+      object: `${layer} ${name}`,
+      device: deviceOf(attributes.provider) ?? layer,
+      body: recordOf(attributes.body),
+    }));
+}
+
+/** A text of a body. Undefined: absent, no text, or known to the engine only (`${…}`). */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && !isReference(value) ? value : undefined;
+}
+
+/** Texts of a body that stand in a list or, as Proxmox VE writes most of its lists, behind each other with commas. Undefined as above. */
+export function textsOf(value: unknown): readonly string[] | undefined {
+  if (Array.isArray(value)) {
+    const texts = value.map(textOf);
+    return texts.every((text) => text !== undefined) ? texts : undefined;
+  }
+  const text = typeof value === "number" ? String(value) : textOf(value);
+  return text
+    ?.split(/[,;\s]+/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+/** A switch of a body, as the devices read it. Undefined: it is known to the engine only. */
+export function flagOf(value: unknown, fallback: boolean): boolean | undefined {
+  if (value === undefined || value === null) return fallback;
+  if (typeof value === "boolean") return value;
+  if (typeof value === "number") return value !== 0;
+  const text = textOf(value)?.toLowerCase();
+  if (text === undefined) return undefined;
+  return ["1", "true", "on", "yes"].includes(text);
+}
+
+/** A count of a body. Undefined: absent, no number, or known to the engine only. */
+export function countOf(value: unknown): number | undefined {
+  const number = typeof value === "number" ? value : Number(textOf(value) || Number.NaN);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Whether a value is there, but known to the engine only. */
+export const isReference = (value: unknown): boolean => typeof value === "string" && /(^|[^$])(\$\$)*\$\{/.test(value);
+
+/** `restful.device__pbs_2enord` -> `pbs.nord`: the constructs write other characters than letters, digits and hyphens as their code. */
+function deviceOf(provider: unknown): string | undefined {
+  const name = textOf(provider)?.split(".device__")[1];
+  return name?.replace(/(?:_[0-9a-f]{2})+/g, (codes) => Buffer.from(codes.replaceAll("_", ""), "hex").toString());
+}

@@ -1,0 +1,57 @@
+import { backupJobName, type CalendarEvent, type GuestId, member, parseCalendarEvent } from "../../../model";
+import { declaredObjects, flagOf, isReference, textOf, textsOf } from "../../engine/declared-object";
+import type { SynthesizedContext } from "../../engine/rule";
+
+/** A backup job of Proxmox VE as it was synthesized. */
+export interface DeclaredJob {
+  /** The tier in the site file, or the resource where no tier has such a job. */
+  readonly object: string;
+  readonly id: string;
+  readonly tier?: string;
+  /** Undefined: known to the engine only, as everything below. */
+  readonly enabled: boolean | undefined;
+  readonly schedule: CalendarEvent | undefined;
+  readonly storage: string | undefined;
+  /** Whether it backs a guest up. Undefined: that cannot be seen here, as with the members of a pool. */
+  readonly selects: (guest: GuestId) => boolean | undefined;
+  /** Guests that it names. */
+  readonly named: readonly GuestId[];
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The backup jobs, or undefined if what was synthesized holds no hypervisor to look at. */
+export function declaredJobs({ site, stacks }: SynthesizedContext): DeclaredJob[] | undefined {
+  if (!stacks.some(({ layer }) => layer === "hypervisor")) return undefined;
+  const tiers = new Map(Object.keys(site.tiers).map((tier) => [backupJobName(site.name, tier), tier] as const));
+  return declaredObjects(stacks, "/cluster/backup").map(({ object, body }) => {
+    const id = textOf(body.id) ?? object;
+    const tier = tiers.get(id);
+    const schedule = parseCalendarEvent(textOf(body.schedule) ?? "");
+    return {
+      object: tier === undefined ? object : member("tiers", tier),
+      id,
+      ...(tier === undefined ? {} : { tier }),
+      enabled: flagOf(body.enabled, true),
+      schedule: "value" in schedule ? schedule.value : undefined,
+      storage: textOf(body.storage),
+      selects: (guest) => selects(body, guest),
+      named: guestsOf(body.vmid) ?? [],
+      body,
+    };
+  });
+}
+
+function selects(body: DeclaredJob["body"], guest: GuestId): boolean | undefined {
+  if (body.pool !== undefined && body.pool !== null) return undefined;
+  const all = flagOf(body.all, false);
+  if (all === undefined) return undefined;
+  if (!all) return guestsOf(body.vmid)?.includes(guest);
+  const excluded = guestsOf(body.exclude);
+  return excluded && !excluded.includes(guest);
+}
+
+/** Undefined: known to the engine only. */
+function guestsOf(value: unknown): GuestId[] | undefined {
+  if (isReference(value)) return undefined;
+  return (textsOf(value) ?? []).map((text) => Number(text) as GuestId);
+}

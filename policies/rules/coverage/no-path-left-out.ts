@@ -1,0 +1,14 @@
+import { isReference, textsOf } from "../../engine/declared-object";
+import { judged, type Rule, unknown } from "../../engine/rule";
+import { declaredJobs } from "./declared-job";
+
+export const noPathLeftOut: Rule = {
+  sentence: "No backup job leaves paths out",
+  synthesized: (context) =>
+    (declaredJobs(context) ?? []).map(({ object, body }) => {
+      const value = body["exclude-path"];
+      if (isReference(value)) return unknown(object, "which paths its backup job leaves out is known only on the devices");
+      const paths = textsOf(value) ?? [];
+      return judged(object, paths.length > 0 ? `its backup job leaves out ${paths.join(", ")}` : undefined);
+    }),
+};
