@@ -1,37 +1,50 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { promisify } from "node:util";
 import { UserError } from "../model";
+import { git, paths, saidByGit } from "./repository";
 import { listSites, type SitesFolder, siteFile } from "./site-loader";
-
-/** Bytes of paths that git may answer: a million of them. */
-const LONGEST_LIST = 128 * 1024 * 1024;
 
 /**
  * Sites with a file that differs from a git revision, changes of the working tree included, in alphabetical order.
  * Deleted sites are left out. Files that lie beside the sites' folders count for every site: they may be shared.
  */
 export async function changedSites(folder: SitesFolder, revision: string): Promise<string[]> {
-  const git = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)("git", ["-C", folder.path, ...args], { maxBuffer: LONGEST_LIST });
-    return stdout.split("\0").filter((line) => line !== "");
-  };
-  let paths: string[];
+  let changed: string[];
   try {
-    const [differing, untracked] = await Promise.all([
-      git("diff", "--name-only", "--relative", "-z", "--end-of-options", revision, "--", "."),
-      git("ls-files", "--others", "--exclude-standard", "-z", "--", "."),
-    ]);
-    paths = [...differing, ...untracked];
+    changed = await changedPaths(folder.path, revision);
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split("\n")[0] ?? String(error);
     throw new UserError({
       where: `--changed ${revision}`,
-      what: `git cannot compare with it: ${said}`,
+      what: `git cannot compare with it: ${saidByGit(error)}`,
       repair: "name a branch, tag or commit of the repository that holds the sites; in CI fetch it first",
     });
   }
-  if (paths.some((path) => !path.includes("/"))) return listSites(folder);
-  const names = new Set(paths.map((path) => path.slice(0, path.indexOf("/"))));
-  return [...names].filter((name) => existsSync(siteFile(folder, name))).sort();
+  return sitesOfPaths(changed, listSites(folder)).filter((name) => existsSync(siteFile(folder, name)));
 }
+
+/**
+ * Paths below a folder that differ between two revisions, relative to it; without a second one between the first and the working
+ * tree, with what is not committed and not ignored.
+ */
+export async function changedPaths(folder: string, base: string, head?: string): Promise<string[]> {
+  const revisions = head === undefined ? [base] : [base, head];
+  const [differing, untracked] = await Promise.all([
+    git(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "--end-of-options", ...revisions, "--", "."),
+    head === undefined ? git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".") : "",
+  ]);
+  return [...paths(differing), ...paths(untracked)];
+}
+
+/**
+ * Sites that changed paths concern, those that are gone included, in alphabetical order. A path in no site's folder counts for
+ * every site: it may be shared. What runs leave behind (`.bastide`) is no source.
+ * @param sites the sites that there are
+ */
+export function sitesOfPaths(changed: readonly string[], sites: readonly string[]): string[] {
+  const known = new Set([...sites, ...changed.filter((path) => /^[^/]+\/site\.ts$/.test(path)).map(folderOf)]);
+  const sources = changed.filter((path) => !/^\.[^/]*\//.test(path));
+  const names = new Set(sources.map(folderOf));
+  return [...([...names].every((name) => known.has(name)) ? names : known)].sort();
+}
+
+/** The first folder of a path; empty for a file that lies in none. */
+const folderOf = (path: string): string => path.slice(0, Math.max(path.indexOf("/"), 0));

@@ -22,6 +22,8 @@ export interface SitesFolder {
   readonly path: string;
   /** URL of the built model, which `import … from "bastide"` of a site file means. */
   readonly modelUrl: string;
+  /** Where compiled site files are kept. Default: the user's cache. */
+  readonly cache?: string;
 }
 
 /** Names of the sites of a folder, in alphabetical order. */
@@ -58,7 +60,7 @@ export async function loadSite(folder: SitesFolder, name: string): Promise<Site>
     });
   }
   const label = relative(process.cwd(), file);
-  const compiled = await compiledFile(file, folder.modelUrl, label);
+  const compiled = await compiledFile(file, folder, label);
   let loaded: { default?: Site };
   try {
     loaded = (await import(pathToFileURL(compiled).href)) as { default?: Site };
@@ -97,8 +99,8 @@ interface Compilation {
 }
 
 /** The site as JavaScript, from the cache when none of its files has changed since: the compiler is then not even loaded. */
-async function compiledFile(file: string, modelUrl: string, label: string): Promise<string> {
-  const cache = siteCache();
+async function compiledFile(file: string, folder: SitesFolder, label: string): Promise<string> {
+  const { modelUrl, cache = siteCache() } = folder;
   const index = join(cache, `${sha256(`${modelUrl}\0${file}`)}.json`);
   const known = readCompilation(index);
   if (known !== undefined && [known.output, ...Object.entries(known.inputs)].every(([path, hash]) => hashOf(path) === hash)) {

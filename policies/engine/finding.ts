@@ -37,7 +37,7 @@ export interface PolicyReport {
 export type PolicyState = "compliant" | "non-compliant" | "not-applicable" | "not-judged" | "unknown";
 
 /** Findings that nobody has accepted. */
-export const openFindings = (report: PolicyReport): readonly Finding[] =>
+export const openFindings = (report: Pick<PolicyReport, "findings">): readonly Finding[] =>
   report.findings.filter(({ acknowledged, known }) => acknowledged === undefined && known === undefined);
 
 /** Whether a change must stop here. */
