@@ -1,0 +1,102 @@
+import { type PlannedStack, plannedChanges } from "../engine/planned-stack";
+import { judged, type ModelContext, type Rule, unknown, type Verdict } from "../engine/rule";
+import { recordOf, resourcesOf, type SynthesizedStack } from "../engine/synthesized-stack";
+
+/** An object of a device's API as a synthesized file or a plan will have it: what rules of the later gates judge. */
+export interface DeviceObject {
+  /** As verdicts name it: `backup-server datastore__pbs__data`. */
+  readonly label: string;
+  readonly layer: string;
+  readonly gate: "synthesized" | "plan";
+  /** Path of the API that creates it: `/config/datastore`. */
+  readonly path: string;
+  /** The device that it stands on: `hypervisor`, `firewall`, the name of a backup server. */
+  readonly device: string;
+  /** What is declared. Values that are not known yet are `OPEN`. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What is sent and kept nowhere. A plan does not hold it. */
+  readonly secrets: Readonly<Record<string, unknown>>;
+}
+
+/** In place of a value that only a later gate knows: a reference in a synthesized file, a result of the apply in a plan. */
+export const OPEN: unique symbol = Symbol("not known yet");
+
+type Check = (objects: readonly DeviceObject[], context: ModelContext) => readonly Verdict[];
+
+/** One check for both later gates, which see the same objects: as they are written, and with every reference resolved. */
+export const atLaterGates = (check: Check): Required<Pick<Rule, "synthesized" | "plan">> => ({
+  synthesized: (context) => check(synthesizedObjects(context.stacks), context),
+  plan: (context) => check(plannedObjects(context.stacks), context),
+});
+
+/** The verdict on an object by some keys of its body. What is not known yet gives none before the plan, and `unknown` in it. */
+export function judgedBy(
+  object: DeviceObject,
+  keys: readonly string[],
+  what: (body: DeviceObject["body"]) => string | undefined,
+): Verdict[] {
+  const open = openKeys(object, keys);
+  return open.length === 0 ? [judged(object.label, what(object.body))] : notYet(object, open);
+}
+
+/** The verdict on an object of which some keys are not known. */
+export const notYet = ({ gate, label }: DeviceObject, keys: readonly string[]): Verdict[] =>
+  gate === "synthesized" ? [] : [unknown(label, `${keys.join(", ")}: known only after the apply`)];
+
+/** Those of the keys whose value is not known yet. */
+export const openKeys = ({ body }: DeviceObject, keys: readonly string[]): string[] => keys.filter((key) => body[key] === OPEN);
+
+const known = new WeakMap<object, readonly DeviceObject[]>();
+
+/** The objects of the synthesized stacks; the same list for the same stacks. */
+export function synthesizedObjects(stacks: readonly SynthesizedStack[]): readonly DeviceObject[] {
+  return remembered(stacks, () =>
+    resourcesOf(stacks)
+      .filter(({ type }) => type === "restful_resource")
+      .map(({ layer, name, attributes }) => objectOf("synthesized", layer, name, attributes, {})),
+  );
+}
+
+/** The objects that will be there after the plans. */
+export function plannedObjects(stacks: readonly PlannedStack[]): readonly DeviceObject[] {
+  return remembered(stacks, () =>
+    plannedChanges(stacks).flatMap(({ type, layer, name, action, after, afterUnknown }) =>
+      type !== "restful_resource" || action === "delete" || action === "forget" || after === undefined
+        ? []
+        : [objectOf("plan", layer, name, after, afterUnknown)],
+    ),
+  );
+}
+
+function remembered(stacks: object, read: () => readonly DeviceObject[]): readonly DeviceObject[] {
+  const objects = known.get(stacks) ?? read();
+  known.set(stacks, objects);
+  return objects;
+}
+
+function objectOf(
+  gate: DeviceObject["gate"],
+  layer: string,
+  name: string,
+  attributes: Readonly<Record<string, unknown>>,
+  unknowns: Readonly<Record<string, unknown>>,
+): DeviceObject {
+  const [precheck] = Array.isArray(attributes.precheck_create) ? attributes.precheck_create.map(recordOf) : [];
+  const later = Object.keys(recordOf(unknowns.body)).map((key) => [key, OPEN] as const);
+  const written = Object.entries(recordOf(attributes.body)).map(
+    ([key, value]) => [key, isReference(value) ? OPEN : value] as const,
+  );
+  return {
+    label: `${layer} ${name}`,
+    layer,
+    gate,
+    path: String(attributes.path),
+    device: String(precheck?.mutex ?? ""),
+    body: Object.fromEntries([...written, ...later]),
+    secrets: recordOf(attributes.ephemeral_body),
+  };
+}
+
+/** Whether a value holds a reference that the engine resolves. Two `$` before the brace are one `$` of the text itself. */
+export const isReference = (value: unknown): boolean =>
+  typeof value === "string" ? /(?<!\$)\$\{/.test(value) : Array.isArray(value) && value.some(isReference);

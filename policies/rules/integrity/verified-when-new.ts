@@ -1,0 +1,27 @@
+import { member } from "../../../model";
+import { judged, type Rule } from "../../engine/rule";
+import { atLaterGates, judgedBy } from "../../reading/device-object";
+
+export const verifiedWhenNew: Rule = {
+  sentence: "Every new backup is verified at once",
+  model: ({ site }) =>
+    Object.entries(site.backupServers).flatMap(([server, { datastores }]) =>
+      Object.entries(datastores).map(([name, { verifyNew }]) =>
+        judged(
+          member(`${member("backupServers", server)}.datastores`, name),
+          verifyNew ? undefined : "new backups wait for the verification job",
+        ),
+      ),
+    ),
+  ...atLaterGates((objects, { site }) =>
+    objects
+      .filter(({ path }) => path === "/config/datastore")
+      // Where the site file itself says so, it was judged there.
+      .filter(({ device, body }) => site.backupServers[device]?.datastores[String(body.name)]?.verifyNew !== false)
+      .flatMap((datastore) =>
+        judgedBy(datastore, ["verify-new"], (body) =>
+          body["verify-new"] === true ? undefined : "`verify-new` is off: new backups wait for the verification job",
+        ),
+      ),
+  ),
+};
