@@ -1,0 +1,28 @@
+import { member } from "../../../model";
+import { judged, type Rule, type Verdict } from "../../engine/rule";
+import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
+import { kindOf, labelOf } from "./object-kind";
+
+const HOLDS_DATA: ReadonlySet<string> = new Set(["datastore", "namespace", "storage", "guest"]);
+
+/** Where the site file itself gives the protection up, that is the one finding, not each object's lack of it. */
+export const dataProtected: Rule = {
+  sentence: "Outside the lab the engine refuses to destroy what holds data or keys",
+  model: ({ site, environment }) => {
+    const { kind = "live", protectData = false } = site.environments[environment] ?? {};
+    if (kind === "lab") return [];
+    return [judged(`${member("environments", environment)}.protectData`, protectData ? undefined : "nothing is protected")];
+  },
+  synthesized: ({ site, environment, stacks }) => {
+    if (site.environments[environment]?.protectData !== true) return [];
+    return resourcesOf(stacks).flatMap((resource): Verdict[] => {
+      const { attributes } = resource;
+      const kind = kindOf(resource, attributes);
+      if (!HOLDS_DATA.has(kind)) return [];
+      const isOpen = recordOf(attributes.lifecycle).prevent_destroy !== true;
+      const isRemovable = kind === "guest" && attributes.protection !== true;
+      const lacks = [...(isOpen ? ["prevent_destroy"] : []), ...(isRemovable ? ["the hypervisor's own protection"] : [])];
+      return [judged(labelOf(resource), lacks.length > 0 ? `it lacks ${lacks.join(" and ")}` : undefined)];
+    });
+  },
+};
