@@ -38,7 +38,7 @@ const BUNDLED = {
   picocolors: "picocolors.js",
   zod: "v4/classic/external.js",
 };
-const COMMON_JS = /^(cdktf|constructs|esbuild|proper-lockfile|undici)$/;
+const COMMON_JS = /^(cdktf|constructs|esbuild|proper-lockfile|typescript|undici)$/;
 
 const packageFile = (name, file) => join(root, "node_modules", name, file);
 

@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    const json = argv.includes("--json");
+    const json = argv.includes("--json") || optionOf(argv, "--format") === "json";
     if (error instanceof CommanderError) {
       if (error.exitCode === 0 || error.code === "commander.help") return 0;
       // People have read it already; a program reads standard output.

@@ -59,15 +59,21 @@ export function chosenEnvironment(
 ): string {
   const names = Object.keys(site.environments);
   const chosen = options.env ?? (names.length === 1 ? names[0] : undefined);
-  if (chosen === undefined || !names.includes(chosen)) {
-    throw new UserError(
-      {
-        where: "command line",
-        what: chosen === undefined ? "no environment is given" : `site ${site.name} has no environment "${chosen}"`,
-        repair: `add --env with one of: ${names.join(", ")}`,
-      },
-      64,
-    );
-  }
+  if (chosen === undefined || !names.includes(chosen)) throw noEnvironment(site, chosen);
   return chosen;
+}
+
+/** @param name what was given instead of one of the site's environments; undefined: nothing */
+export function noEnvironment(
+  site: { name: string; environments: Readonly<Record<string, unknown>> },
+  name: string | undefined,
+): UserError {
+  return new UserError(
+    {
+      where: "command line",
+      what: name === undefined ? "no environment is given" : `site ${site.name} has no environment "${name}"`,
+      repair: `add --env with one of: ${Object.keys(site.environments).join(", ")}`,
+    },
+    64,
+  );
 }

@@ -6,9 +6,12 @@ import type { Check } from "../live/check";
 import { storages } from "../live/checks/storages";
 import { verify } from "../live/verify";
 import { backupTargets, UserError } from "../model";
+import { mustStop } from "../policies/engine/finding";
 import { changesText } from "./changes-text";
 import { checksSummary, proofText, proven } from "./checks-table";
 import { showing } from "./deployment-progress";
+import { judgementText } from "./findings-text";
+import { type Judgement, PolicyGates } from "./policy-gates";
 import type { Session } from "./session";
 import { staleText } from "./stale-text";
 
@@ -20,15 +23,26 @@ export interface ApplyChoices {
   readonly releaseLocks: Readonly<Record<string, string>>;
 }
 
-/** Applies a site and proves it. @returns the exit code: 0 proven, 1 the devices do not hold what the model says, 3 declined */
+/** Applies a site and proves it. @returns the exit code: 0 proven, 1 the devices do not hold what the model says, 3 declined or refused */
 export async function runApply(session: Session, choices: ApplyChoices): Promise<number> {
   const { site, environment, output, progress } = session;
   let checks: readonly Check[] = [];
+  const gates = new PolicyGates(session);
+  let judgement: Judgement | undefined;
   try {
     return await session.withDeployment(
       "apply",
       async (deployment) => {
         const report = await apply(deployment, {
+          onDocument: gates.onDocument,
+          judge: async (plans) => {
+            judgement = await gates.judge(deployment, plans);
+            progress.stop();
+            output.note(judgementText(judgement, output.color));
+            if (!mustStop(judgement.policies)) return true;
+            output.note(changesText(plans, output.color));
+            return false;
+          },
           confirm: async (plans) => {
             await keepForeignKeys(session, plans);
             return await confirmed(session, plans, choices.yes);
@@ -56,7 +70,7 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
         progress.stop();
         const ok = proven(checks);
         output.result(
-          { ok: ok && report.outcome !== "declined", report, stale },
+          { ok: ok && !NOT_DONE.includes(report.outcome), report, stale, ...judgement },
           [
             ...(checks.length === 0 ? [] : [proofText(checks, output.color), ""]),
             ...staleText(stale, site.name, environment.name),
@@ -64,7 +78,7 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
             output.color.dim(`report: ${deployment.workspace.runs}`),
           ].join("\n"),
         );
-        if (report.outcome === "declined") return 3;
+        if (NOT_DONE.includes(report.outcome)) return 3;
         return ok ? 0 : 1;
       },
       { waitSeconds: choices.waitSeconds, migrateState: choices.migrateState, releaseLocks: choices.releaseLocks },
@@ -74,9 +88,12 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
   }
 }
 
+/** Outcomes of a run that nobody let begin. */
+const NOT_DONE: readonly string[] = ["declined", "refused"];
+
 function outcomeText({ site, environment, output }: Session, outcome: string, checks: readonly Check[]): string {
   const { color } = output;
-  if (outcome === "declined") return "nothing was changed";
+  if (NOT_DONE.includes(outcome)) return "nothing was changed";
   if (!proven(checks)) return color.red(`applied, but not proven: ${checksSummary(checks)}`);
   const done = outcome === "nothing to do" ? "nothing to be done" : "applied";
   return color.green(`${site.client} (${environment.name}): ${done}, and proven on the devices. ${checksSummary(checks)}`);

@@ -1,47 +1,65 @@
-import type { Command } from "commander";
-import { mustStop } from "../../policies/engine/finding";
+import { type Command, Option } from "commander";
+import type { SiteReport } from "../check-sites";
 import type { SetExitCode } from "../exit-code";
-import { findingsText } from "../findings-text";
 import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
-import { faultsText, openOutput } from "../output";
+import { faultsText, type Output, openOutput } from "../output";
 import { sitesFolder } from "../paths";
 
 interface CheckOptions extends CommonOptions {
   readonly changed?: string;
+  readonly format: "table" | "json" | "sarif" | "junit" | "github" | "gitlab";
+  readonly writeBaseline: boolean;
 }
 
 export function registerCheck(program: Command, exit: SetExitCode): void {
   withCommonOptions(
     program
       .command("check [site]")
-      .description("check site files: every fault at once, with its place and its repair; no device is asked")
-      .option("--changed <git-ref>", "only sites whose files differ from this revision"),
+      .description("check site files: every fault and every finding of the policies at once, with its repair; no device is asked")
+      .option("--changed <git-ref>", "only sites whose files differ from this revision")
+      .addOption(
+        new Option("--format <format>", "how to write the result")
+          .choices(["table", "json", "sarif", "junit", "github", "gitlab"])
+          .default("table"),
+      )
+      .option("--write-baseline", "keep what is found now as known before, so that later only new findings count", false),
   ).action(async (argument: string | undefined, options: CheckOptions) => {
-    const { checkSites } = await import("../check-sites");
+    const [{ checkSites }, { mustStop }, { judgementText }, { today }] = await Promise.all([
+      import("../check-sites"),
+      import("../../policies/engine/finding"),
+      import("../findings-text"),
+      import("../policy-gates"),
+    ]);
     const folder = sitesFolder(options.sites);
     const only = argument ?? options.site;
-    const report = await checkSites(folder, {
+    const reports = await checkSites(folder, {
       ...(only === undefined ? {} : { site: chosenSite(argument, options, []) }),
       ...(options.changed === undefined ? {} : { changed: options.changed }),
       ...(options.env === undefined ? {} : { environment: options.env }),
-      today: new Date().toISOString().slice(0, 10),
+      today: today(),
+      writeBaseline: options.writeBaseline,
     });
-    const output = openOutput(options);
-    const faulty = report.filter(({ faults }) => faults.length > 0);
-    const stopped = report.filter(({ policies }) => policies !== undefined && mustStop(policies));
-    const lines = report.map(({ site, faults, policies }) =>
-      [
-        faults.length === 0
-          ? `${output.color.green("✓")} ${site}`
-          : `${output.color.red("✗")} ${site}: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`,
-        ...(faults.length > 0 ? [faultsText(faults, output.color)] : []),
-        ...(policies === undefined || policies.findings.length === 0 ? [] : [findingsText(policies, output.color)]),
-      ].join("\n"),
-    );
-    output.result(
-      { ok: faulty.length + stopped.length === 0, sites: report },
-      lines.length === 0 ? "no site has changed" : lines.join("\n"),
-    );
-    exit(faulty.length > 0 ? 1 : stopped.length > 0 ? 3 : 0);
+    const stops = ({ policies }: SiteReport) => policies !== undefined && mustStop(policies);
+    const faulty = reports.some(({ faults }) => faults.length > 0);
+    const refused = reports.some(stops);
+    const textOf = (report: SiteReport, { color }: Output): string => {
+      const { site, faults, policies, repaired = [] } = report;
+      return policies === undefined
+        ? `${color.red("✗")} ${site}: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}\n${faultsText(faults, color)}`
+        : `${stops(report) ? color.red("✗") : color.green("✓")} ${site} (${policies.environment})\n${judgementText({ policies, repaired }, color)}`;
+    };
+    const { format } = options;
+    const output = openOutput({ ...options, json: options.json || format === "json" });
+    const text = (to: Output) =>
+      reports.length === 0 ? "no site has changed" : reports.map((one) => textOf(one, to)).join("\n");
+    if (output.json || format === "table") {
+      output.result({ ok: !faulty && !refused, sites: reports }, text(output));
+    } else {
+      // Standard output is for the program that reads the format; people read the log.
+      const { formatted } = await import("../formats");
+      output.note(text(output));
+      process.stdout.write(await formatted(format as Exclude<typeof format, "json" | "table">, folder, reports));
+    }
+    exit(faulty ? 1 : refused ? 3 : 0);
   });
 }

@@ -8,6 +8,7 @@ import { registerDoctor } from "./doctor";
 import { registerDrift } from "./drift";
 import { registerLab } from "./lab";
 import { registerPlan } from "./plan";
+import { registerPolicies } from "./policies";
 import { registerSecrets } from "./secrets";
 import { registerSynth } from "./synth";
 import { registerTest } from "./test";
@@ -16,6 +17,7 @@ import { registerVerify } from "./verify";
 /** All commands, in the order in which `--help` teaches them. Each loads what it needs only when it runs. */
 export function registerCommands(program: Command, exit: SetExitCode): void {
   registerCheck(program, exit);
+  registerPolicies(program);
   registerDoctor(program, exit);
   registerPlan(program, exit);
   registerApply(program, exit);
@@ -24,7 +26,7 @@ export function registerCommands(program: Command, exit: SetExitCode): void {
   registerBackup(program, exit);
   registerSecrets(program);
   registerDestroy(program, exit);
-  registerSynth(program);
+  registerSynth(program, exit);
   registerLab(program, exit);
   registerTest(program, exit);
 }

@@ -10,32 +10,51 @@ export function registerPlan(program: Command, exit: SetExitCode): void {
   withCommonOptions(
     program
       .command("plan [site]")
-      .description("show what apply would change; exit code 0: nothing, 2: something")
+      .description("show what apply would change, judged by the policies; exit code 0: nothing, 2: something, 3: refused")
       .option(...WAIT),
   ).action(async (argument: string | undefined, options: PlanOptions) => {
-    const [{ openSession }, { planAll, hasChanges }, { staleStacks }, { changesData, changesText }, { showing }, { staleText }] =
-      await Promise.all([
-        import("../session"),
-        import("../../deploy/plan"),
-        import("../../deploy/stale-stacks"),
-        import("../changes-text"),
-        import("../deployment-progress"),
-        import("../stale-text"),
-      ]);
+    const [
+      { openSession },
+      { planAll, hasChanges },
+      { staleStacks },
+      { changesData, changesText },
+      { showing },
+      { staleText },
+      { PolicyGates },
+      { judgementText },
+      { mustStop },
+    ] = await Promise.all([
+      import("../session"),
+      import("../../deploy/plan"),
+      import("../../deploy/stale-stacks"),
+      import("../changes-text"),
+      import("../deployment-progress"),
+      import("../stale-text"),
+      import("../policy-gates"),
+      import("../findings-text"),
+      import("../../policies/engine/finding"),
+    ]);
     const session = await openSession(argument, options);
     const { output, progress } = session;
     try {
       await session.withDeployment(
         "plan",
         async (deployment) => {
-          const plans = await planAll(deployment, { onProgress: showing(progress) });
+          const gates = new PolicyGates(session);
+          const plans = await planAll(deployment, { onProgress: showing(progress), onDocument: gates.onDocument });
+          const judgement = await gates.judge(deployment, plans);
+          const refused = mustStop(judgement.policies);
           const stale = await staleStacks(deployment);
           progress.stop();
           output.result(
-            { ok: true, changes: hasChanges(plans), layers: changesData(plans), stale },
-            [changesText(plans, output.color), ...staleText(stale, session.site.name, session.environment.name)].join("\n"),
+            { ok: !refused, changes: hasChanges(plans), layers: changesData(plans), stale, ...judgement },
+            [
+              changesText(plans, output.color),
+              ...staleText(stale, session.site.name, session.environment.name),
+              judgementText(judgement, output.color),
+            ].join("\n"),
           );
-          exit(hasChanges(plans) ? 2 : 0);
+          exit(refused ? 3 : hasChanges(plans) ? 2 : 0);
         },
         { waitSeconds: options.wait },
       );

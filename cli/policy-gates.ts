@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Deployment } from "../deploy/deployment";
+import type { LayerPlan } from "../deploy/plan";
+import type { SitesFolder } from "../deploy/site-loader";
+import type { RunnableStack } from "../deploy/stack";
+import { type Evidence, evaluate } from "../policies/engine/evaluate";
+import type { PolicyReport } from "../policies/engine/finding";
+import type { SynthesizedStack } from "../policies/engine/synthesized-stack";
+import { BASTIDE } from "../policies/packs/bastide";
+import { baselineKeys, type KnownFinding, repairedFindings } from "../policies/report/baseline";
+import { readBaseline } from "./baseline";
+import type { Session } from "./session";
+
+/** What the policies say of a site, and what its baseline says that is not so any more. */
+export interface Judgement {
+  readonly policies: PolicyReport;
+  readonly repaired: readonly KnownFinding[];
+}
+
+/** `YYYY-MM-DD`, in UTC: the day on which acknowledgements are judged. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** Judges a site by every policy at every gate that there is evidence for. @throws UserError where its baseline is broken */
+export async function judge(folder: SitesFolder, evidence: Omit<Evidence, "baseline">): Promise<Judgement> {
+  const known = await readBaseline(folder, evidence.site.name);
+  const policies = evaluate(BASTIDE, { ...evidence, baseline: baselineKeys(known) });
+  return { policies, repaired: repairedFindings(BASTIDE, policies, known) };
+}
+
+/** The evidence of the second gate: what was synthesized, read back as the engine will read it. */
+export async function synthesizedStacks(
+  stacks: readonly Pick<RunnableStack, "id" | "layer" | "directory">[],
+  isLocked?: (layer: string) => boolean,
+): Promise<SynthesizedStack[]> {
+  return await Promise.all(
+    stacks.map(async ({ id, layer, directory }) => ({
+      id,
+      layer,
+      configuration: JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8")),
+      ...(isLocked === undefined ? {} : { locked: isLocked(layer) }),
+    })),
+  );
+}
+
+/** All three gates of one run. It holds the plans, which may be large, only until they are judged. */
+export class PolicyGates {
+  readonly #documents = new Map<string, unknown>();
+
+  constructor(private readonly session: Pick<Session, "folder" | "site" | "environment">) {}
+
+  /** Takes the plan of a layer, as the engine shows it. */
+  readonly onDocument = (layer: string, document: unknown): void => {
+    this.#documents.set(layer, document);
+  };
+
+  async judge(deployment: Deployment, plans: readonly LayerPlan[]): Promise<Judgement> {
+    const { folder, site, environment } = this.session;
+    const synthesized = await synthesizedStacks(deployment.stacks, (layer) => existsSync(deployment.workspace.lockFile(layer)));
+    const planned = plans.map(({ layer }) => ({ layer, plan: this.#documents.get(layer) }));
+    this.#documents.clear();
+    return await judge(folder, { site, environment: environment.name, today: today(), synthesized, planned });
+  }
+}

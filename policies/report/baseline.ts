@@ -1,0 +1,86 @@
+import { type Fault, UserError } from "../../model";
+import { gatesOf } from "../engine/acknowledgements";
+import { type Finding, findingKey, type PolicyReport } from "../engine/finding";
+import type { Policy } from "../engine/policy";
+
+/**
+ * A finding that a site had before somebody began to look: it is not new, and stops nothing. Unlike an acknowledgement nobody has
+ * accepted it, so it says neither why nor until when.
+ */
+export type KnownFinding = Pick<Finding, "policy" | "object">;
+
+const ABOUT =
+  "Findings from before the policies were looked at: known, not accepted. Written by ./bastide check --write-baseline.";
+
+/** The file's text: one finding a line, in order, so that a revision shows what was repaired. */
+export function baselineText(known: readonly KnownFinding[]): string {
+  const lines = known.map(({ policy, object }) => `    ${JSON.stringify({ policy, object })}`);
+  const list = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n  ]`;
+  return `{\n  "about": ${JSON.stringify(ABOUT)},\n  "findings": ${list}\n}\n`;
+}
+
+/** @throws UserError with every entry that is none */
+export function parseBaseline(text: string, file: string): KnownFinding[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new UserError({ where: file, what: `is no JSON (${error instanceof Error ? error.message : error})`, repair: REPAIR });
+  }
+  const list = (parsed as { findings?: unknown } | null)?.findings;
+  if (!Array.isArray(list)) throw new UserError({ where: file, what: "holds no list of findings", repair: REPAIR });
+  const faults: Fault[] = [];
+  const known = (list as readonly unknown[]).flatMap((entry, index): KnownFinding[] => {
+    const { policy, object } = (entry ?? {}) as Record<string, unknown>;
+    const where = `${file} findings[${index}]`;
+    if (typeof policy !== "string" || typeof object !== "string") {
+      faults.push({ where, what: "has no policy or no object", repair: REPAIR });
+      return [];
+    }
+    if (isAboutAcceptance(policy)) {
+      faults.push({
+        where,
+        what: `${policy} cannot be known before`,
+        why: "it judges what somebody has accepted in the site file, which is nothing that Bastide found there",
+        repair: "remove it here, and repair the acknowledgement",
+      });
+      return [];
+    }
+    return [{ policy, object }];
+  });
+  if (faults.length > 0) throw new UserError(faults);
+  return known;
+}
+
+const REPAIR = "write the file anew: ./bastide check --write-baseline";
+
+/** The keys that `evaluate` asks for. */
+export const baselineKeys = (known: readonly KnownFinding[]): ReadonlySet<string> => new Set(known.map(findingKey));
+
+/**
+ * What a new baseline holds: every finding of now that nobody has acknowledged. What the present one says of policies that could
+ * not be judged to their end here stays.
+ */
+export function baselineOf(policies: readonly Policy[], report: PolicyReport, present: readonly KnownFinding[]): KnownFinding[] {
+  const now = report.findings.filter(({ acknowledged, policy }) => acknowledged === undefined && !isAboutAcceptance(policy));
+  const gone = new Set(repairedFindings(policies, report, present).map(findingKey));
+  const kept = present.filter((one) => !gone.has(findingKey(one)));
+  const byKey = new Map([...now, ...kept].map(({ policy, object }) => [`${policy} ${object}`, { policy, object }]));
+  return [...byKey].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, known]) => known);
+}
+
+/** What the baseline knows and nobody finds any more. A policy is only asked if everything that it looks at was there. */
+export function repairedFindings(
+  policies: readonly Policy[],
+  report: PolicyReport,
+  known: readonly KnownFinding[],
+): KnownFinding[] {
+  const found = new Set(report.findings.map(findingKey));
+  return known.filter((one) => {
+    const policy = policies.find(({ id }) => id === one.policy);
+    const judged = policy === undefined || gatesOf(policy).every((gate) => report.gates.includes(gate));
+    return judged && !found.has(findingKey(one));
+  });
+}
+
+const isAboutAcceptance = (policy: string): boolean => policy.startsWith("ACK-");
