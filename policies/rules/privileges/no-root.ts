@@ -1,0 +1,45 @@
+import { member } from "../../../model";
+import { judged, type Rule } from "../../engine/rule";
+import { recordOf } from "../../engine/synthesized-stack";
+import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
+
+const ROOT = "root@pam";
+/** Who gets mail has no right by that. */
+const HARMLESS: ReadonlySet<string> = new Set(["mailto-user", "comment", "descr"]);
+
+/** A site file cannot give root@pam a token or a role; it can still log in as root@pam elsewhere, and an escape hatch can do all. */
+export const noRoot: Rule = {
+  sentence: "Nothing works as root@pam",
+  model: ({ site }) =>
+    Object.entries(site.backupServers).flatMap(([server, { remotes }]) =>
+      Object.entries(remotes).map(([name, { authId, host }]) =>
+        judged(
+          `${member(`${member("backupServers", server)}.remotes`, name)}.authId`,
+          namesRoot(authId) ? `it logs in to ${host} as ${ROOT}` : undefined,
+        ),
+      ),
+    ),
+  synthesized: ({ site, stacks }) => [
+    ...stacks.map(({ layer, configuration }) =>
+      judged(
+        `${layer} provider`,
+        JSON.stringify(recordOf(configuration.provider)).includes(ROOT) ? `it logs in as ${ROOT}` : undefined,
+      ),
+    ),
+    ...synthesizedObjects(stacks).map((object) => judgeObject(object, site.backupServers)),
+  ],
+  plan: ({ site, stacks }) => plannedObjects(stacks).map((object) => judgeObject(object, site.backupServers)),
+};
+
+type Servers = Readonly<Record<string, { readonly remotes: Readonly<Record<string, { readonly authId: string }>> }>>;
+
+function judgeObject({ label, path, device, body }: DeviceObject, servers: Servers) {
+  const remote = path === "/config/remote" ? servers[device]?.remotes[String(body.name)] : undefined;
+  // Where the site file itself says so, it was judged there.
+  if (remote !== undefined && namesRoot(remote.authId)) return judged(label, undefined);
+  const key = Object.keys(body).find((name) => !HARMLESS.has(name) && [body[name]].flat().some(namesRoot));
+  const where = path.includes(`/${ROOT}`) ? "path" : key;
+  return judged(label, where === undefined ? undefined : `\`${where}\` names ${ROOT}`);
+}
+
+const namesRoot = (value: unknown): boolean => value === ROOT || (typeof value === "string" && value.startsWith(`${ROOT}!`));

@@ -1,0 +1,16 @@
+import type { Rule } from "../../engine/rule";
+import { atLaterGates, judgedBy } from "../../reading/device-object";
+
+export const ownRights: Rule = {
+  sentence: "Every token of a hypervisor has rights of its own, not all those of its user",
+  ...atLaterGates((objects) =>
+    objects
+      .filter(({ layer, path }) => layer === "hypervisor" && /^\/access\/users\/[^/]+\/token\//.test(path))
+      .flatMap((token) =>
+        judgedBy(token, ["privsep"], ({ privsep }) => (OFF.has(privsep) ? "privilege separation is off (`privsep`)" : undefined)),
+      ),
+  ),
+};
+
+/** Where it is not set, Proxmox VE separates. */
+const OFF: ReadonlySet<unknown> = new Set([0, false, "0"]);
