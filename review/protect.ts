@@ -6,15 +6,14 @@ import { guestProtection } from "./guest-protection";
 import { allKnown, isUnknown, type Known, whereKnown } from "./known";
 import type { Alert, DatastoreProtection, GuestProtection, Protection } from "./protection";
 import { reachOf } from "./reach";
-
-const DAY = 86_400_000;
+import { wholeDays } from "./words";
 
 /** How a site is protected, calculated from what its devices are told. The same configuration gives the same protection. */
 export function protectionOf(configuration: Configuration): Protection {
   const { promises, timeZone } = configuration;
   const guests = guestsOf(configuration);
   const servers = (promises?.machines ?? []).filter(({ role }) => role === "backup server");
-  const days = (schedule: CalendarEvent) => Math.ceil(largestGap(schedule, timeZone) / DAY);
+  const days = (schedule: CalendarEvent) => wholeDays(largestGap(schedule, timeZone));
   return {
     guests,
     datastores: datastoresOf(configuration, guests),
@@ -56,7 +55,7 @@ function datastoresOf(
           path,
           inService: maintenance === undefined,
           collectedWithinDays: whereKnown(garbageCollection, (schedule): Known<number> => {
-            return schedule === "never" ? Number.POSITIVE_INFINITY : Math.ceil(largestGap(schedule, timeZone) / DAY);
+            return schedule === "never" ? Number.POSITIVE_INFINITY : wholeDays(largestGap(schedule, timeZone));
           }),
           guests: guests.filter(lies).map(({ id }) => id),
         };

@@ -1,5 +1,6 @@
 import { type CalendarEvent, largestGap, nextRun } from "../model";
 import { remembered } from "./recovery-points";
+import { wholeDays } from "./words";
 
 const DAY = 86_400_000;
 const FROM = Date.UTC(2040, 0, 1);
@@ -20,8 +21,8 @@ export function verifiedWithin(schedule: CalendarEvent, againAfterDays: number |
   return remembered(times, `${schedule} | ${againAfterDays} | ${timeZone}`, () => {
     const gap = largestGap(schedule, timeZone);
     if (gap === Number.POSITIVE_INFINITY) return gap;
-    if (gap < OFTEN) return Math.ceil((againAfterDays * DAY + gap) / DAY);
-    return Math.ceil(Math.max(gap, longestWait(schedule, againAfterDays * DAY, timeZone)) / DAY);
+    if (gap < OFTEN) return wholeDays(againAfterDays * DAY + gap);
+    return wholeDays(Math.max(gap, longestWait(schedule, againAfterDays * DAY, timeZone)));
   });
 }
 
