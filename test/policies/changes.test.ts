@@ -1,0 +1,380 @@
+import type { Site } from "../../model";
+import type { PlannedStack } from "../../policies/engine/planned-stack";
+import type { Rule } from "../../policies/engine/rule";
+import { backupsKeepTheirKey } from "../../policies/rules/changes/backups-keep-their-key";
+import { backupsStay } from "../../policies/rules/changes/backups-stay";
+import { copyOutlivesPruning } from "../../policies/rules/changes/copy-outlives-pruning";
+import { fewRemovals, noMassRemoval } from "../../policies/rules/changes/few-removals";
+import { guestKeepsItsBackups } from "../../policies/rules/changes/guest-keeps-its-backups";
+import { guestLeavesJobsAlone } from "../../policies/rules/changes/guest-leaves-jobs-alone";
+import { guestsStay } from "../../policies/rules/changes/guests-stay";
+import { knownValues } from "../../policies/rules/changes/known-values";
+import { sourceKeepsItsCopy } from "../../policies/rules/changes/source-keeps-its-copy";
+import { storagesStay } from "../../policies/rules/changes/storages-stay";
+import { tokensStay } from "../../policies/rules/changes/tokens-stay";
+import { wholePlan } from "../../policies/rules/changes/whole-plan";
+import { siteWith } from "../model/base-site";
+import { created, deleted, kept, OBJECTS, planned, planOf, replaced, updated } from "./plans";
+
+const {
+  backupJob: job,
+  datastore,
+  guest,
+  matcher,
+  namespace,
+  pruneJob: prune,
+  remote,
+  storage,
+  syncJob: sync,
+  token,
+  user,
+} = OBJECTS;
+
+/** The base site with a second backup server that pulls from the first. */
+const site = siteWith((input) => {
+  input.backupServers.vault = {
+    address: "10.2.0.30",
+    datastores: { copies: { path: "/mnt/copies", storage: "copies", retention: { daily: 30 } } },
+  };
+  for (const tier of Object.values<{ backupServer?: string; datastore?: string }>(input.tiers)) {
+    tier.backupServer = "pbs";
+    tier.datastore = "data";
+  }
+  input.environments = { lab: input.environments.lab };
+});
+
+const verdictsOf = (rule: Rule, stacks: readonly PlannedStack[], of: Site = site) =>
+  rule.plan?.({ site: of, environment: "lab", today: "2026-11-21", stacks }) ?? [];
+
+/** `state object: what` of each verdict. */
+const told = (rule: Rule, stacks: readonly PlannedStack[], of?: Site): string[] =>
+  verdictsOf(rule, stacks, of).map(
+    (one) => [one.state, one.object].join(" ") + (one.state === "compliant" ? "" : `: ${one.what}`),
+  );
+
+describe.each([
+  ["datastore", backupsStay, datastore(), "backup-server datastore__pbs__data"],
+  ["namespace", backupsStay, namespace(), "backup-server namespace__pbs__data__critical"],
+  ["storage", storagesStay, storage(), "backup-server storage__pbs-critical"],
+  ["guest", guestsStay, guest(), "backup-server guest__101"],
+  ["token", tokensStay, token(), "backup-server token__pbs__pve_40pbs_21alpha"],
+  ["user", tokensStay, user(), "backup-server user__pbs__pve_40pbs"],
+] as const)("a %s", (_, rule, object, label) => {
+  test("may be created, kept and updated", () => {
+    expect(told(rule, planned([created(object)]))).toEqual([]);
+    expect(told(rule, planned([kept(object)]))).toEqual([`compliant ${label}`]);
+    expect(told(rule, planned([updated(object, object)]))).toEqual([`compliant ${label}`]);
+  });
+
+  test("that is deleted or replaced is named with its layer", () => {
+    expect(told(rule, planned([deleted(object)]))).toEqual([`non-compliant ${label}: the plan would delete it`]);
+    expect(told(rule, planned([replaced(object, object)]))).toEqual([`non-compliant ${label}: the plan would replace it (body)`]);
+  });
+
+  test("is known by what it is for the device, whatever it is called", () => {
+    expect(told(rule, planned([deleted({ ...object, name: "mine" })]))).toHaveLength(1);
+  });
+});
+
+describe(backupsStay.sentence, () => {
+  test("a datastore that moves is replaced, and the finding says by what", () => {
+    expect(told(backupsStay, planned([replaced(datastore("/mnt/data"), datastore("/mnt/other"))]))).toEqual([
+      "non-compliant backup-server datastore__pbs__data: the plan would replace it (path)",
+    ]);
+  });
+
+  test("a plan of which nothing is known to be lost, or that changes nothing, says nothing of other objects", () => {
+    expect(told(backupsStay, [{ layer: "backup-server" }])).toEqual([]);
+    expect(told(backupsStay, planned([deleted(matcher()), deleted(prune({}))]))).toEqual([]);
+  });
+});
+
+describe("removals in bulk", () => {
+  const many = (count: number) => [
+    ...planned(
+      Array.from({ length: count - 1 }, (_, index) => deleted(matcher(index))),
+      [replaced(job(), job())],
+    ),
+  ];
+
+  test.each([
+    [9, "compliant", "compliant"],
+    [10, "non-compliant", "compliant"],
+    [49, "non-compliant", "compliant"],
+    [50, "compliant", "non-compliant"],
+  ])("%i objects over all layers: %s, %s", (count, few, mass) => {
+    expect(verdictsOf(fewRemovals, many(count)).map(({ state }) => state)).toEqual([few]);
+    expect(verdictsOf(noMassRemoval, many(count)).map(({ state }) => state)).toEqual([mass]);
+  });
+
+  test("updates and creations do not count, and the first three removals are named", () => {
+    const harmless = Array.from({ length: 60 }, (_, index) =>
+      index % 2 ? created(matcher(index)) : updated(matcher(index), matcher(index)),
+    );
+    expect(told(fewRemovals, planned(harmless))).toEqual(["compliant plan"]);
+    expect(told(fewRemovals, many(10))).toEqual([
+      "non-compliant plan: the plan would delete or replace 10 objects: backup-server notification_matcher__pbs__m0, backup-server notification_matcher__pbs__m1, backup-server notification_matcher__pbs__m2 …",
+    ]);
+  });
+});
+
+describe(guestKeepsItsBackups.sentence, () => {
+  const without = updated(job(), job({ vmid: "103" }));
+  const lost = (...what: string[]) => [
+    `non-compliant hypervisor guest__101: the plan would delete it and take away ${what.join(", ")}`,
+  ];
+
+  test("it may go while its backups stay, although its job loses its id", () => {
+    expect(told(guestKeepsItsBackups, planned([kept(namespace())], [deleted(guest()), without, kept(storage())]))).toEqual([
+      "compliant hypervisor guest__101",
+    ]);
+  });
+
+  test.each([
+    ["its job", [], [deleted(job()), kept(storage())], ["hypervisor backup_job__critical"]],
+    ["the storage with the key", [], [without, deleted(storage())], ["hypervisor storage__pbs-critical"]],
+    ["its namespace", [deleted(namespace())], [without, kept(storage())], ["the backups in data/critical"]],
+    ["its datastore", [replaced(datastore(), datastore("/x"))], [without, kept(storage())], ["the backups in data"]],
+  ])("it may not go together with %s", (_, server, hypervisor, what) => {
+    expect(told(guestKeepsItsBackups, planned(server, [deleted(guest()), ...hypervisor]))).toEqual(lost(...what));
+  });
+
+  test.each([
+    ["all but some", { vmid: undefined, all: 1, exclude: "103" }, 1],
+    ["all but it", { vmid: undefined, all: 1, exclude: "103,101" }, 0],
+    ["its pool", { vmid: undefined, pool: "alpha-critical" }, 1],
+    ["another pool", { vmid: undefined, pool: "alpha-standard" }, 0],
+    ["ids that begin alike", { vmid: "1010,10" }, 0],
+  ])("a job of %s", (_, selection, findings) => {
+    const stacks = planned([], [deleted(guest()), deleted(job(selection)), kept(storage())]);
+    expect(told(guestKeepsItsBackups, stacks)).toHaveLength(findings);
+  });
+
+  test("the backups of others, in a namespace beside, on another server, or below, do not count", () => {
+    const others = [
+      deleted(namespace("critical2")),
+      deleted(namespace("below", "critical")),
+      deleted({ ...datastore(), name: "datastore__vault__data" }),
+    ];
+    expect(told(guestKeepsItsBackups, planned(others, [deleted(guest()), without, kept(storage())]))).toEqual([
+      "compliant hypervisor guest__101",
+    ]);
+  });
+
+  test("a guest that stays is not judged, nor one without a backup", () => {
+    expect(told(guestKeepsItsBackups, planned([deleted(namespace())], [kept(guest()), deleted(job())]))).toEqual([]);
+    expect(told(guestKeepsItsBackups, planned([deleted(namespace())], [deleted(guest())]))).toEqual([]);
+  });
+});
+
+describe(backupsKeepTheirKey.sentence, () => {
+  const both = ["non-compliant hypervisor storage__pbs-critical: the plan would delete it and the backups that its key opens"];
+
+  test("either may go alone", () => {
+    expect(told(backupsKeepTheirKey, planned([kept(namespace())], [deleted(storage())]))).toEqual([
+      "compliant hypervisor storage__pbs-critical",
+    ]);
+    expect(told(backupsKeepTheirKey, planned([deleted(namespace())], [kept(storage())]))).toEqual([]);
+  });
+
+  test.each([
+    ["the namespace", deleted(namespace())],
+    ["the datastore around it", deleted(datastore())],
+    ["a datastore that an escape hatch named", deleted({ ...datastore(), name: "mine" })],
+  ])("not with %s", (_, place) => {
+    expect(told(backupsKeepTheirKey, planned([place], [deleted(storage())]))).toEqual(both);
+  });
+
+  test("the server counts, where its address is one of the site's", () => {
+    expect(told(backupsKeepTheirKey, planned([deleted(namespace())], [deleted(storage("critical", "10.2.0.30"))]))).toEqual([
+      "compliant hypervisor storage__pbs-critical",
+    ]);
+    expect(told(backupsKeepTheirKey, planned([deleted(namespace())], [deleted(storage("critical", "10.9.9.9"))]))).toEqual(both);
+  });
+
+  test("what is not encrypted needs no key", () => {
+    const plain = { ...storage(), values: { ...storage().values, read_selector: "data" } };
+    expect(told(backupsKeepTheirKey, planned([deleted(namespace())], [deleted(plain)]))).toEqual([]);
+  });
+});
+
+describe(sourceKeepsItsCopy.sentence, () => {
+  const label = "backup-server sync_job__vault__copy";
+
+  test.each([
+    ["pull", sync()],
+    ["push", { ...sync({ "sync-direction": "push", store: "data", "remote-store": "copies" }), name: "sync_job__pbs__copy" }],
+    ["local copy", { ...sync({ remote: undefined }), name: "sync_job__pbs__copy" }],
+  ])("a %s is not deleted together with its source", (_, copy) => {
+    const stacks = (place: ReturnType<typeof deleted>) => planned([place, deleted(copy), kept(remote())]);
+    const object = `backup-server ${copy.name}`;
+    expect(told(sourceKeepsItsCopy, stacks(deleted(datastore())))).toEqual([
+      `non-compliant ${object}: the plan would delete it and the backups that it copies`,
+    ]);
+    expect(told(sourceKeepsItsCopy, stacks(deleted(namespace())))).toHaveLength(1);
+    expect(told(sourceKeepsItsCopy, stacks(kept(datastore())))).toEqual([]);
+    expect(told(sourceKeepsItsCopy, stacks(deleted({ ...datastore(), name: "datastore__vault__data" })))).toEqual([]);
+  });
+
+  test("one that stays keeps the copy, unless it follows what vanishes", () => {
+    const stacks = (copy: ReturnType<typeof sync>) => planned([deleted(datastore()), kept(remote()), kept(copy)]);
+    expect(told(sourceKeepsItsCopy, stacks(sync()))).toEqual([`compliant ${label}`]);
+    expect(told(sourceKeepsItsCopy, stacks(sync({ "remove-vanished": true })))).toEqual([
+      `non-compliant ${label}: the plan would take away the backups that it copies, and its next run removes them from the copy (remove-vanished)`,
+    ]);
+  });
+
+  test("a copy of a namespace is not concerned by another one, and a foreign server by none", () => {
+    const narrow = sync({ "remote-ns": "standard" });
+    expect(told(sourceKeepsItsCopy, planned([deleted(namespace()), deleted(narrow), kept(remote())]))).toEqual([]);
+    expect(told(sourceKeepsItsCopy, planned([deleted(datastore()), deleted(sync()), kept(remote("198.51.100.7"))]))).toEqual([]);
+  });
+});
+
+describe(copyOutlivesPruning.sentence, () => {
+  const label = "backup-server prune_job__pbs__data__critical";
+  const following = [kept(sync({ "remove-vanished": true })), kept(remote())];
+  const change = (before: object, after: object) => updated(prune({ ...before }), prune({ ...after }));
+
+  test.each([
+    ["a lower count", { "keep-daily": 7 }, { "keep-daily": 6 }, "keep-daily 7 -> 6"],
+    ["a count less", { "keep-daily": 7, "keep-weekly": 4 }, { "keep-daily": 9 }, "keep-weekly 4 -> unset"],
+    ["the first count, where everything was kept", {}, { "keep-last": 3 }, "keep-last unset -> 3"],
+  ])("%s is a finding while a copy follows", (_, before, after, what) => {
+    expect(told(copyOutlivesPruning, planned([change(before, after), ...following]))).toEqual([
+      `non-compliant ${label}: ${what}: what it prunes now also vanishes from the copy of backup-server sync_job__vault__copy (remove-vanished)`,
+    ]);
+    expect(told(copyOutlivesPruning, planned([change(before, after), kept(sync()), kept(remote())]))).toEqual([
+      `compliant ${label}`,
+    ]);
+  });
+
+  test.each([
+    ["the same counts", { "keep-daily": 7 }, { "keep-daily": 7 }],
+    ["a higher count", { "keep-daily": 7 }, { "keep-daily": 8 }],
+    ["no count at all, which keeps everything", { "keep-daily": 7 }, {}],
+  ])("%s is none", (_, before, after) => {
+    expect(told(copyOutlivesPruning, planned([change(before, after), ...following]))).toEqual([`compliant ${label}`]);
+  });
+
+  test("a copy that begins to follow in the same plan counts, one that is to end or copies another place does not", () => {
+    const shorter = change({ "keep-daily": 7 }, { "keep-daily": 1 });
+    const follows = sync({ "remove-vanished": true });
+    const findings = (...entries: ReturnType<typeof kept>[]) =>
+      told(copyOutlivesPruning, planned([shorter, kept(remote()), ...entries])).filter((text) =>
+        text.startsWith("non-compliant"),
+      );
+    expect(findings(updated(sync(), follows))).toHaveLength(1);
+    expect(findings(created(follows))).toHaveLength(1);
+    expect(findings(deleted(follows))).toEqual([]);
+    expect(findings(kept(sync({ "remove-vanished": true, "remote-ns": "standard" })))).toEqual([]);
+    expect(findings(kept(sync({ "remove-vanished": true, "remote-store": "other" })))).toEqual([]);
+  });
+
+  test.each([
+    ["a count", { body: { "keep-daily": true } }, "body.keep-daily"],
+    ["everything", { body: true }, "body"],
+  ])("what cannot be known is not taken for good: %s", (_, marks, path) => {
+    const shorter = updated(prune({ "keep-daily": 7 }), prune({}), marks);
+    expect(told(copyOutlivesPruning, planned([shorter, ...following]))).toEqual([
+      `unknown ${label}: known only after the apply: ${path}; backup-server sync_job__vault__copy may remove what it prunes`,
+    ]);
+  });
+
+  test("nor is a copy of which it cannot be known whether it follows", () => {
+    const open = updated(sync(), sync({ "remove-vanished": undefined }), { body: { "remove-vanished": true } });
+    const shorter = change({ "keep-daily": 7 }, { "keep-daily": 1 });
+    expect(verdictsOf(copyOutlivesPruning, planned([shorter, open, kept(remote())]))).toMatchObject([{ state: "unknown" }]);
+  });
+});
+
+describe(knownValues.sentence, () => {
+  test.each([
+    [{ body: { schedule: true } }, "body.schedule"],
+    [{ body: { "match-field": [false, true] } }, "body.match-field.1"],
+    [{ body: true, output: true }, "body"],
+    [{ delete_query: { ns: true } }, "delete_query.ns"],
+  ])("%j is unknown", (marks, path) => {
+    expect(told(knownValues, planned([created(job(), marks)]))).toEqual([
+      `unknown backup-server backup_job__critical: known only after the apply: ${path}`,
+    ]);
+  });
+
+  test("ids and answers, which every creation leaves open, are not", () => {
+    const marks = {
+      id: true,
+      output: true,
+      sensitive_output: true,
+      body: {},
+      update_body_patches: [{}],
+      force_new_attrs: [false],
+    };
+    expect(told(knownValues, planned([created(job(), marks), updated(prune({}), prune({}), marks)]))).toHaveLength(2);
+    expect(verdictsOf(knownValues, planned([created(job(), marks)])).map(({ state }) => state)).toEqual(["compliant"]);
+  });
+
+  test.each([
+    [
+      "what a new guest gets from its hypervisor",
+      { id: true, mac_addresses: true, disk: [{ path_in_datastore: true, speed: [] }] },
+      "compliant",
+    ],
+    ["whether a disk is backed up", { disk: [{ backup: true }] }, "unknown"],
+    ["whether its deletion purges it", { purge_on_destroy: true }, "unknown"],
+  ])("of a guest: %s", (_, marks, state) => {
+    expect(verdictsOf(knownValues, planned([created(guest(), marks)])).map((one) => one.state)).toEqual([state]);
+  });
+
+  test("of what stays or goes nothing is asked", () => {
+    expect(told(knownValues, planned([kept(job()), deleted(job())]))).toEqual([]);
+  });
+});
+
+describe(wholePlan.sentence, () => {
+  const entry = kept(job());
+  const judge = (plan: unknown) => verdictsOf(wholePlan, [{ layer: "hypervisor", plan }]).map(({ state }) => state);
+
+  test("one of the form 1.x is", () => {
+    expect(judge(planOf([entry, deleted(job()), replaced(job(), job()), created(job())]))).toEqual(["compliant"]);
+    expect(judge(planOf([], { format_version: "1.99" }))).toEqual(["compliant"]);
+  });
+
+  test.each([
+    ["of another form", planOf([entry], { format_version: "2.0" })],
+    ["of no form", planOf([entry], { format_version: undefined })],
+    ["that the engine did not finish", planOf([entry], { errored: true })],
+    ["that is not complete", planOf([entry], { complete: false })],
+    ["that defers something", planOf([entry], { deferred_changes: [{}] })],
+    ["cut off before its changes", { format_version: "1.2" }],
+    ["with an action that nobody knows", planOf([{ ...entry, change: { actions: ["forget", "create"] } }])],
+    ["with an entry without a change", planOf([{ address: "x" }])],
+    ["that is a text", "plan"],
+  ])("one %s is unknown, not good", (_, plan) => {
+    expect(judge(plan)).toEqual(["unknown"]);
+  });
+
+  test("a layer in which nothing changes has none", () => {
+    expect(judge(undefined)).toEqual([]);
+  });
+});
+
+describe(guestLeavesJobsAlone.sentence, () => {
+  test("as the last apply left it", () => {
+    expect(told(guestLeavesJobsAlone, planned([], [deleted(guest())]))).toEqual(["compliant hypervisor guest__101"]);
+  });
+
+  test.each([
+    ["purge_on_destroy", "take it out of every backup job (purge_on_destroy)"],
+    ["delete_unreferenced_disks_on_destroy", "delete disks that it does not reference (delete_unreferenced_disks_on_destroy)"],
+  ])("%s is on unless it is off", (key, what) => {
+    const found = [`non-compliant hypervisor guest__101: the plan would ${what}`];
+    expect(told(guestLeavesJobsAlone, planned([], [deleted(guest({ [key]: true }))]))).toEqual(found);
+    expect(told(guestLeavesJobsAlone, planned([], [replaced(guest({ [key]: null }), guest())]))).toEqual(found);
+    expect(told(guestLeavesJobsAlone, planned([], [kept(guest({ [key]: true }))]))).toEqual([]);
+  });
+
+  test("a container has no such switches", () => {
+    const container = { ...guest({ purge_on_destroy: undefined }), type: "proxmox_virtual_environment_container" };
+    expect(verdictsOf(guestLeavesJobsAlone, planned([], [deleted(container)]))).toMatchObject([{ state: "compliant" }]);
+  });
+});
