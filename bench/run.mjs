@@ -12,10 +12,20 @@ import { writePage } from "./page.mjs";
 import { run } from "./processes.mjs";
 import { checkChanged, checkOne } from "./rows/checks.mjs";
 import { apply, plan } from "./rows/deployment.mjs";
+import { gates, planGate, review } from "./rows/review.mjs";
 import { synthesis } from "./rows/synthesis.mjs";
 
 /** By name, in the order of the page. */
-const ROWS = { synthesis, plan, apply, "check-one": checkOne, "check-changed": checkChanged };
+const ROWS = {
+  synthesis,
+  plan,
+  apply,
+  "check-one": checkOne,
+  "check-changed": checkChanged,
+  gates,
+  review,
+  "plan-gate": planGate,
+};
 
 /**
  * What a row works with.

@@ -69,7 +69,7 @@ export async function checkChanged(bench) {
 }
 
 /** Makes a folder a repository in which everything is committed. */
-async function commitAll(folder) {
+export async function commitAll(folder) {
   const git = (...args) => run(["git", "-C", folder, "-c", "user.name=bench", "-c", "user.email=bench@example.org", ...args]);
   await git("init", "--quiet");
   await git("add", "--all");
