@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Site, UserError } from "../model";
 import type { Repository, Revision } from "./repository";
 import { RevisionTree } from "./revision-tree";
-import { loadSite } from "./site-loader";
+import { loadSite, type SitesFolder } from "./site-loader";
 
 /** A site as a revision has it. */
 export interface LoadedSite {
@@ -33,6 +33,12 @@ export class RevisionSites {
     const own = join(repository.root, "node_modules");
     tree.linkLibraries(existsSync(own) ? own : join(installation, "node_modules"));
     return new RevisionSites(tree, modelUrl);
+  }
+
+  /** Where the sites lie, as far as they were brought. */
+  get folder(): SitesFolder {
+    const { path, repository } = this.tree;
+    return { path: join(path, repository.prefix), modelUrl: this.modelUrl, cache: this.tree.folder("compiled") };
   }
 
   /** Names of the sites, in alphabetical order. */
@@ -79,9 +85,8 @@ export class RevisionSites {
   }
 
   async #attempt(name: string, modelUrl: string): Promise<Site | UserError> {
-    const path = join(this.tree.path, this.tree.repository.prefix);
     try {
-      return await loadSite({ path, modelUrl, cache: this.tree.folder("compiled") }, name);
+      return await loadSite({ ...this.folder, modelUrl }, name);
     } catch (error) {
       if (error instanceof UserError) return this.#located(error);
       throw error;

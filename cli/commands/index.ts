@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { SetExitCode } from "../exit-code";
 import { registerApply } from "./apply";
+import { registerApprove } from "./approve";
 import { registerBackup } from "./backup";
 import { registerCheck } from "./check";
 import { registerDestroy } from "./destroy";
@@ -9,6 +10,7 @@ import { registerDrift } from "./drift";
 import { registerLab } from "./lab";
 import { registerPlan } from "./plan";
 import { registerPolicies } from "./policies";
+import { registerReview } from "./review";
 import { registerSecrets } from "./secrets";
 import { registerSynth } from "./synth";
 import { registerTest } from "./test";
@@ -19,7 +21,9 @@ export function registerCommands(program: Command, exit: SetExitCode): void {
   registerCheck(program, exit);
   registerPolicies(program);
   registerDoctor(program, exit);
+  registerReview(program, exit);
   registerPlan(program, exit);
+  registerApprove(program, exit);
   registerApply(program, exit);
   registerVerify(program, exit);
   registerDrift(program, exit);

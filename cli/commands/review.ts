@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { SetExitCode } from "../exit-code";
+import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
+import { openOutput } from "../output";
+import { sitesFolder } from "../paths";
+
+interface ReviewOptions extends CommonOptions {
+  readonly base?: string;
+  readonly head?: string;
+  readonly format: "terminal" | "markdown" | "json" | "sarif";
+  readonly out?: string;
+  readonly today?: string;
+  readonly changedList: boolean;
+}
+
+export function registerReview(program: Command, exit: SetExitCode): void {
+  withCommonOptions(
+    program
+      .command("review [site]")
+      .description(
+        "what a change does to the protection; exit code 0: nothing is weakened, 3: something is, or a policy is newly broken",
+      )
+      .requiredOption("--base <git-ref>", "the revision before the change")
+      .option("--head <git-ref>", "the revision with the change; default: the working tree")
+      .addOption(
+        new Option("--format <format>", "how to write the result")
+          .choices(["terminal", "markdown", "json", "sarif"])
+          .default("terminal"),
+      )
+      .option("--out <file>", "write it there; of Markdown all that a comment does not hold goes to <file>-full")
+      .option("--today <day>", "day on which acknowledgements are judged, YYYY-MM-DD; default: today", day)
+      .option("--changed-list", "only name the sites that have changed", false),
+  ).action(async (argument: string | undefined, options: ReviewOptions) => {
+    const [{ changedSiteNames, reviewRevisions }, { today }] = await Promise.all([
+      import("../run-review"),
+      import("../policy-gates"),
+    ]);
+    const folder = sitesFolder(options.sites);
+    const output = openOutput(options);
+    const only = argument ?? options.site;
+    const choices = {
+      ...(only === undefined ? {} : { site: chosenSite(argument, options, []) }),
+      base: options.base ?? "",
+      ...(options.head === undefined ? {} : { head: options.head }),
+      ...(options.env === undefined ? {} : { environment: options.env }),
+      today: options.today ?? today(),
+    };
+    if (options.changedList) {
+      const sites = await changedSiteNames(folder, choices);
+      output.result({ ok: true, sites }, sites.join("\n"));
+      return;
+    }
+    const reviews = await reviewRevisions(folder, choices);
+    const { showReviews } = await import("../show-reviews");
+    exit(await showReviews(reviews, folder, output, options));
+  });
+}
+
+function day(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError("Write a day such as 2026-11-21.");
+}

@@ -1,0 +1,266 @@
+import { isDeepStrictEqual } from "node:util";
+import type { LoadedSite } from "../deploy/revision-sites";
+import type { SitesFolder } from "../deploy/site-loader";
+import { type Fault, type Site, UserError } from "../model";
+import { evaluate } from "../policies/engine/evaluate";
+import { BASTIDE } from "../policies/packs/bastide";
+import { baselineKeys } from "../policies/report/baseline";
+import { compareProtection } from "../review/compare";
+import { crossActions } from "../review/cross-actions";
+import { policyChanges } from "../review/policy-changes";
+import { protectionOf } from "../review/protect";
+import { assembleReview, type Review, type SiteChange } from "../review/review";
+import { deletedSite, environmentFindings } from "../review/site-findings";
+import { configurationOfModel } from "../review/sources/model";
+import { readBaseline } from "./baseline";
+import { strictestEnvironment } from "./check-sites";
+import { noEnvironment } from "./options";
+import { openSides, type Side, type Sides } from "./review-sides";
+
+export interface ReviewChoices {
+  /** Default: every site that has changed. */
+  readonly site?: string;
+  /** Git revision. */
+  readonly base: string;
+  /** Git revision. Default: the working tree. */
+  readonly head?: string;
+  /** Default: the first that is no lab. */
+  readonly environment?: string;
+  /** `YYYY-MM-DD`; acknowledgements end on a day. */
+  readonly today: string;
+}
+
+/** Sites that are loaded at the same time. */
+const AT_ONCE = 8;
+
+/** Names of the sites that differ between two revisions, those that are gone included. Nothing of a site is run. */
+export async function changedSiteNames(folder: SitesFolder, { base, head }: ReviewChoices): Promise<readonly string[]> {
+  const sides = await openSides(folder, base, head);
+  closeBoth(sides);
+  return sides.changed;
+}
+
+/**
+ * Reviews what has changed between two revisions: no device is asked, no credential is needed.
+ * @throws UserError with the faults of every changed site file at the head
+ */
+export async function reviewRevisions(folder: SitesFolder, choices: ReviewChoices): Promise<Review[]> {
+  const sides = await openSides(folder, choices.base, choices.head);
+  try {
+    return await reviewsOf(folder, sides, choices);
+  } finally {
+    closeBoth(sides);
+  }
+}
+
+function closeBoth({ before, after }: Sides): void {
+  before.close();
+  after.close();
+}
+
+async function reviewsOf(folder: SitesFolder, sides: Sides, choices: ReviewChoices): Promise<Review[]> {
+  const { before, after, changed, touched } = sides;
+  const { site: only } = choices;
+  if (only !== undefined && !before.names.includes(only) && !after.names.includes(only)) {
+    throw new UserError({
+      where: folder.path,
+      what: `neither ${before.label} nor ${after.label} has a site "${only}"`,
+      repair: `choose one of: ${after.names.join(", ")}`,
+    });
+  }
+  // A site that is gone under its old name is looked for under a new one.
+  const isWanted = (name: string) =>
+    only === undefined || name === only || !before.names.includes(name) || !after.names.includes(name);
+  const wanted = [...new Set([...changed.filter(isWanted), ...(only === undefined ? [] : [only])])];
+  const [old, now] = await Promise.all([loadAll(before, wanted), loadAll(after, wanted)]);
+  const broken = wanted.flatMap((name) => {
+    const one = now.get(name);
+    return one instanceof UserError ? one.faults : [];
+  });
+  if (broken.length > 0) throw new UserError(broken);
+  const renamed = renamedSites(old, now);
+  const gone = new Set(renamed.values());
+  const pairs = wanted.flatMap((name): Pair[] => {
+    const from = renamed.get(name);
+    if (gone.has(name) || (only !== undefined && name !== only)) return [];
+    return [pairOf(name, old.get(from ?? name), now.get(name), from)];
+  });
+  // What only might be concerned by a file that several share has not changed if it is the same.
+  const shown = pairs.filter(({ name, before, after }) => name === only || touched.has(name) || !isSame(before, after));
+  return await Promise.all(shown.map((pair) => reviewOf(pair, sides, choices)));
+}
+
+type Loaded = ReadonlyMap<string, LoadedSite | UserError>;
+
+async function loadAll(side: Side, names: readonly string[]): Promise<Loaded> {
+  const there = names.filter((name) => side.names.includes(name));
+  await side.prepare(there);
+  const loaded = new Map<string, LoadedSite | UserError>();
+  for (let at = 0; at < there.length; at += AT_ONCE) {
+    await Promise.all(
+      there.slice(at, at + AT_ONCE).map(async (name) => {
+        loaded.set(name, await side.load(name).catch(faultsOnly));
+      }),
+    );
+  }
+  return loaded;
+}
+
+function faultsOnly(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
+}
+
+/** New names with the old ones: a site that came and one that went, with the same guests; of several the one of the same client. */
+function renamedSites(old: Loaded, now: Loaded): Map<string, string> {
+  const sites = (these: Loaded, others: Loaded) =>
+    [...these].flatMap(([name, one]) => (others.has(name) || one instanceof UserError ? [] : [{ name, site: one.site }]));
+  const left = sites(old, now);
+  const renamed = new Map<string, string>();
+  for (const { name, site } of sites(now, old)) {
+    const same = left.filter((one) => guestIds(one.site) !== "" && guestIds(one.site) === guestIds(site));
+    const [one] = same.length > 1 ? same.filter(({ site: { client } }) => client === site.client) : same;
+    if (one === undefined) continue;
+    renamed.set(name, one.name);
+    left.splice(left.indexOf(one), 1);
+  }
+  return renamed;
+}
+
+const guestIds = ({ guests }: Site): string =>
+  Object.values(guests)
+    .map(({ id }) => id)
+    .sort((one, other) => one - other)
+    .join(" ");
+
+/** A site on both sides. */
+interface Pair {
+  readonly name: string;
+  readonly before: LoadedSite | UserError | undefined;
+  readonly after: LoadedSite | undefined;
+  readonly change: SiteChange;
+}
+
+function pairOf(
+  name: string,
+  before: LoadedSite | UserError | undefined,
+  after: LoadedSite | UserError | undefined,
+  from?: string,
+): Pair {
+  if (after instanceof UserError) throw after;
+  const kind = before === undefined ? "new" : after === undefined ? "deleted" : "changed";
+  return { name, before, after, change: from === undefined ? { kind } : { kind: "renamed", from } };
+}
+
+const isSame = (before: Pair["before"], after: Pair["after"]): boolean =>
+  before !== undefined && !(before instanceof UserError) && isDeepStrictEqual(before.site, after?.site);
+
+async function reviewOf(pair: Pair, sides: Sides, choices: ReviewChoices): Promise<Review> {
+  const { name, before, after, change } = pair;
+  const old = before instanceof UserError ? undefined : before;
+  const environment = environmentOf([after?.site, old?.site], choices.environment);
+  const compared = before instanceof UserError ? { faults: before.faults } : compare(old, after?.site, environment);
+  const isRead = !("faults" in compared);
+  const { today } = choices;
+  const known = change.kind === "new" ? await readBaseline(sides.after.folder, name) : [];
+  const policies = (site: Site | undefined, baseline?: ReadonlySet<string>) =>
+    site === undefined || environment === undefined
+      ? undefined
+      : evaluate(BASTIDE, {
+          site,
+          environment: environment in site.environments ? environment : strictestEnvironment(site),
+          today,
+          ...(baseline === undefined ? {} : { baseline }),
+        });
+  const now = policies(after?.site, baselineKeys(known));
+  return assembleReview({
+    site: name,
+    environment: environment ?? "unknown",
+    before: sides.before.label,
+    after: sides.after.label,
+    change,
+    findings: isRead ? compared.findings : [],
+    crossActions: isRead ? compared.crossActions : [],
+    replaced: [],
+    drift: [],
+    // Of what cannot be read nobody knows which findings it had.
+    policies:
+      now === undefined
+        ? NO_POLICIES
+        : policyChanges(isRead ? policies(old?.site) : now, now, renamedGuests(old?.site, after?.site)),
+    notes: [...sides.notes, ...notesOf(pair, sides)],
+    faults: isRead ? [] : compared.faults,
+  });
+}
+
+const NO_POLICIES = { appeared: [], repaired: [], acknowledged: [], standing: 0 };
+
+/** The first environment that is no lab, also one that is gone now: its loss must be seen. */
+function environmentOf(sites: readonly (Site | undefined)[], chosen: string | undefined): string | undefined {
+  const there = sites.filter((site) => site !== undefined);
+  const [first] = there;
+  if (first === undefined) return chosen;
+  if (chosen !== undefined) {
+    if (there.some(({ environments }) => chosen in environments)) return chosen;
+    throw noEnvironment(first, chosen);
+  }
+  const live = there.find((site) => site.environments[strictestEnvironment(site)]?.kind === "live");
+  return strictestEnvironment(live ?? first);
+}
+
+type Compared = Pick<Review, "findings" | "crossActions"> | { readonly faults: readonly Fault[] };
+
+function compare(before: LoadedSite | undefined, after: Site | undefined, environment: string | undefined): Compared {
+  if (before === undefined) return { findings: [], crossActions: [] };
+  try {
+    const was = configurationOfModel(before.site);
+    if (after === undefined) return { findings: deletedSite(protectionOf(was)), crossActions: [] };
+    const is = configurationOfModel(after);
+    const findings = compareProtection(protectionOf(was), protectionOf(is));
+    const of = ({ environments }: Site) => (environment === undefined ? undefined : environments[environment]);
+    return {
+      findings: [...findings, ...environmentFindings(environment ?? "", of(before.site), of(after))],
+      crossActions: crossActions(was, is, findings),
+    };
+  } catch (error) {
+    // What an older model made may lack what today's code asks for.
+    if (!before.withOwnModel || !(error instanceof Error)) throw error;
+    return {
+      faults: [
+        {
+          where: before.site.name,
+          what: `the model of that revision makes a site that today's code cannot read (${error.name})`,
+          repair: "compare by hand, or bring the site file of that revision up to date first",
+        },
+      ],
+    };
+  }
+}
+
+/** Names of guests before with their names now: the id says which is which. */
+function renamedGuests(before: Site | undefined, after: Site | undefined): Map<string, string> {
+  const names = new Map(Object.entries(after?.guests ?? {}).map(([name, { id }]) => [id, name]));
+  return new Map(
+    Object.entries(before?.guests ?? {}).flatMap(([name, { id }]) => {
+      const now = names.get(id);
+      return now === undefined || now === name ? [] : [[name, now] as const];
+    }),
+  );
+}
+
+function notesOf({ before, after, change }: Pair, sides: Sides): string[] {
+  const notes: string[] = [];
+  if (before !== undefined && !(before instanceof UserError)) {
+    if (before.withOwnModel) {
+      notes.push(`${sides.before.label} was read with its own version of Bastide, since today's refuses its site file.`);
+    }
+    const renamed = [...renamedGuests(before.site, after?.site)].map(([from, to]) => `${from} is now ${to}`);
+    if (renamed.length > 0) notes.push(`Guests renamed, with the same ids: ${renamed.join(", ")}.`);
+  }
+  if (change.kind === "new" && after !== undefined) {
+    const guests = Object.values(after.site.guests);
+    const exempt = guests.filter((guest) => guest.exempt !== undefined).length;
+    notes.push(`${guests.length} guests: ${guests.length - exempt} backed up, ${exempt} exempt with a reason.`);
+  }
+  return notes;
+}
