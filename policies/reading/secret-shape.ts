@@ -1,0 +1,83 @@
+import { isReference } from "./device-object";
+
+/** A secret that stands in plain text where everybody may read it. Its value is nowhere in here. */
+export interface LiteralSecret {
+  /** Address of the resource it was found in; absent: outside of any. */
+  readonly address?: string;
+  /** Keys that lead to it, from the resource or from the top. */
+  readonly path: string;
+  /** `a private key`, `a value of "password"`. */
+  readonly what: string;
+}
+
+/** What gives a secret away by its form alone, whatever it is called. Each begins with text, so that a search is fast. */
+const FORMS: readonly (readonly [string, RegExp])[] = [
+  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ["an API token with its secret", /@[\w.-]+![\w.-]+[=:]\s?[0-9a-f]{8}-[0-9a-f]{4}-/i],
+  ["an API token with its secret", /P[VB]SAPIToken=[^$\s]/],
+  ["an encryption key of backups", /"kdf\\*"\s*:/],
+  ["an age identity", /AGE-SECRET-KEY-1/],
+  ["a password in an address", /:\/\/[^\s/:@]*:[^\s/@$]+@/],
+  ["a password in an address", /[?&](?:password|passwd|secret|token|api_?key)=[^$&\s]/i],
+];
+/** No form is shorter. */
+const SHORTEST = 12;
+
+/** What a text is by its form, if it is a secret. */
+export const secretForm = (text: string): string | undefined =>
+  text.length < SHORTEST ? undefined : FORMS.find(([, form]) => form.test(text))?.[0];
+
+const NAME =
+  /(?:^|[-_. ])(?:password|passwd|passphrase|secrets?|token|credentials?|authorization|api-?key|(?:api|private|encryption|access|pfsense|x-api)[-_]key)$/;
+const names = new Map<string, boolean>();
+
+/** Whether a key or a variable of this name holds a secret. */
+export function isSecretName(name: string): boolean {
+  let known = names.get(name);
+  if (known === undefined) {
+    known = NAME.test(name.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase());
+    if (names.size >= 10_000) names.clear();
+    names.set(name, known);
+  }
+  return known;
+}
+
+/** Keys below which a value is called by the name above: `variables.smtp_password.value`, `{ name: "X-API-Key", value }`. */
+const ANONYMOUS: ReadonlySet<string> = new Set(["value", "default", "constant_value"]);
+/** Makes the hypervisor invent a key: no secret, and a fault of its own. */
+const NO_SECRET: ReadonlySet<unknown> = new Set(["", "autogen"]);
+
+/**
+ * Every literal secret of parsed JSON, by the name of its key or by its form.
+ * @param isSecret whether a name that does not say so itself holds a secret
+ */
+export function literalSecrets(json: unknown, isSecret: (name: string) => boolean = () => false): LiteralSecret[] {
+  const found: LiteralSecret[] = [];
+  const path: string[] = [];
+  const visit = (value: unknown, name: string, address: string | undefined, from: number): void => {
+    if (typeof value === "string" || typeof value === "number") {
+      const what = whatIs(value, isSecretName(name) || isSecret(name), name);
+      if (what !== undefined)
+        found.push({ ...(address === undefined ? {} : { address }), path: path.slice(from).join("."), what });
+    } else if (Array.isArray(value)) {
+      for (const entry of value) visit(entry, name, address, from);
+    } else if (typeof value === "object" && value !== null) {
+      const record = value as Readonly<Record<string, unknown>>;
+      const own = typeof record.address === "string" && typeof record.type === "string" ? record.address : undefined;
+      const start = own === undefined ? from : path.length;
+      const title = typeof record.name === "string" && "value" in record ? record.name : name;
+      for (const key in record) {
+        path.push(key);
+        visit(record[key], ANONYMOUS.has(key) ? title : key, own ?? address, start);
+        path.pop();
+      }
+    }
+  };
+  visit(json, "", undefined, 0);
+  return found;
+}
+
+function whatIs(value: string | number, isNamed: boolean, name: string): string | undefined {
+  if (isNamed && !NO_SECRET.has(value) && !isReference(value)) return `a literal value of "${name}"`;
+  return typeof value === "string" ? secretForm(value) : undefined;
+}

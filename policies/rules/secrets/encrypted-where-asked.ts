@@ -1,0 +1,20 @@
+import { backupTargets } from "../../../model";
+import { judged, type Rule } from "../../engine/rule";
+import { synthesizedObjects } from "../../reading/device-object";
+
+/** A plan keeps no key and so does not show whether there is one. */
+export const encryptedWhereAsked: Rule = {
+  sentence: "Every storage of a tier that asks for encryption has a key",
+  synthesized: ({ site, stacks }) => {
+    const storages = synthesizedObjects(stacks).filter(({ path }) => path === "/storage");
+    if (!stacks.some(({ layer }) => layer === "hypervisor")) return [];
+    return backupTargets(site)
+      .filter(({ encrypted }) => encrypted)
+      .map(({ storage: id }) => {
+        const storage = storages.find(({ body }) => body.storage === id);
+        const key = storage?.secrets["encryption-key"] ?? storage?.body["encryption-key"];
+        const what = storage === undefined ? `there is no storage ${id}` : `${id} has no \`encryption-key\``;
+        return judged(storage?.label ?? `hypervisor ${id}`, key === undefined || key === null || key === "" ? what : undefined);
+      });
+  },
+};

@@ -1,0 +1,54 @@
+import { member } from "../../../model";
+import { judged, type Rule, type Verdict } from "../../engine/rule";
+import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
+import { type LiteralSecret, literalSecrets, secretForm } from "../../reading/secret-shape";
+
+/** A finding says where, never what: it is printed, sent and kept. */
+export const noLiteral: Rule = {
+  sentence: "No secret stands in the site file, in a synthesized file or in a plan",
+  model: ({ site }) => {
+    const found = secretsOf(site, "");
+    return found.length > 0 ? found : [judged(site.name, undefined)];
+  },
+  synthesized: ({ stacks }) =>
+    stacks.flatMap((stack) => {
+      const { resource: _, ...rest } = stack.configuration;
+      const isSensitive = (name: string) => recordOf(recordOf(rest.variable)[name]).sensitive === true;
+      return verdicts(stack.layer, [
+        ...resourcesOf([stack]).flatMap(({ type, name, attributes }) =>
+          literalSecrets(attributes).map((secret) => ({ ...secret, address: `${type}.${name}` })),
+        ),
+        ...literalSecrets(rest, isSensitive),
+      ]);
+    }),
+  plan: ({ stacks }) =>
+    stacks.flatMap(({ layer, plan }) => {
+      if (plan === undefined) return [];
+      const declared = recordOf(recordOf(recordOf(recordOf(plan).configuration).root_module).variables);
+      return verdicts(
+        layer,
+        literalSecrets(plan, (name) => recordOf(declared[name]).sensitive === true),
+      );
+    }),
+};
+
+function secretsOf(value: unknown, where: string): Verdict[] {
+  if (typeof value === "string") {
+    const what = secretForm(value);
+    return what === undefined ? [] : [judged(where, `${what} stands here`)];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.flatMap(([key, entry]) => secretsOf(entry, member(where, key)));
+}
+
+/** One verdict for each object, which a plan holds several times; one for the whole where nothing is found. */
+function verdicts(layer: string, found: readonly LiteralSecret[]): Verdict[] {
+  const byObject = new Map(
+    found.map((secret) => {
+      const object = secret.address?.split(".").at(-1) ?? secret.path;
+      return [object, judged(`${layer} ${object}`, `${secret.what} stands in \`${secret.path}\``)] as const;
+    }),
+  );
+  return byObject.size === 0 ? [judged(`${layer} stack`, undefined)] : [...byObject.values()];
+}

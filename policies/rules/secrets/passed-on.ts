@@ -1,0 +1,31 @@
+import { judged, type Rule, type Verdict } from "../../engine/rule";
+import { recordOf, resourcesOf, type SynthesizedStack } from "../../engine/synthesized-stack";
+import { isReference } from "../../reading/device-object";
+import { isSecretName } from "../../reading/secret-shape";
+import { variablesIn } from "../../reading/variable-reference";
+
+export const passedOn: Rule = {
+  sentence: "The engine passes secrets on and keeps none in its state",
+  synthesized: ({ stacks }) => stacks.flatMap((stack) => [...judgeVariables(stack), ...judgeBodies(stack)]),
+};
+
+/** What opens a provider or is sent and not kept must be ephemeral: else the plan file holds its value. */
+function judgeVariables(stack: SynthesizedStack): Verdict[] {
+  const { provider, variable } = stack.configuration;
+  const providers = Object.values(recordOf(provider)).flat().map(recordOf);
+  const opening = providers.flatMap(({ client: _, ...rest }) => variablesIn(rest));
+  const sent = resourcesOf([stack]).flatMap(({ attributes }) => variablesIn(attributes.ephemeral_body));
+  return [...new Set([...opening, ...sent])].map((name) => {
+    const isEphemeral = recordOf(recordOf(variable)[name]).ephemeral === true;
+    return judged(`${stack.layer} variable ${name}`, isEphemeral ? undefined : "it carries a secret and is not ephemeral");
+  });
+}
+
+/** What stands in the body of an object is kept in the state. */
+function judgeBodies(stack: SynthesizedStack): Verdict[] {
+  return resourcesOf([stack]).flatMap(({ layer, name, attributes }) =>
+    Object.entries(recordOf(attributes.body))
+      .filter(([key, value]) => isSecretName(key) && isReference(value))
+      .map(([key]) => judged(`${layer} ${name}`, `\`${key}\` stands in its body, which the state keeps`)),
+  );
+}
