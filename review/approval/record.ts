@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { daysAfter, isDay } from "./day";
 import { hashOf, type Weakenings, weakeningText } from "./weakening";
 
