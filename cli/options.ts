@@ -25,6 +25,12 @@ export function withCommonOptions(command: Command): Command {
 /** Option of the commands of which only one at a time works on a site and environment. */
 export const WAIT = ["--wait <seconds>", "wait for another run on the same site and environment", seconds, 0] as const;
 
+/** Option of the commands that look at approvals. */
+export const ALLOWED_SIGNERS = [
+  "--allowed-signers <file>",
+  "OpenSSH file that says whose approval counts; default: allowed-signers in the folder of the sites",
+] as const;
+
 function seconds(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("Write whole seconds, such as 60.");

@@ -7,6 +7,7 @@ import { storages } from "../live/checks/storages";
 import { verify } from "../live/verify";
 import { backupTargets, UserError } from "../model";
 import { mustStop } from "../policies/engine/finding";
+import { type ApprovalChoices, ApprovalGate } from "./approval-gate";
 import { changesText } from "./changes-text";
 import { checksSummary, proofText, proven } from "./checks-table";
 import { showing } from "./deployment-progress";
@@ -21,6 +22,7 @@ export interface ApplyChoices {
   readonly adopt: readonly string[];
   readonly migrateState: boolean;
   readonly releaseLocks: Readonly<Record<string, string>>;
+  readonly approval: ApprovalChoices;
 }
 
 /** Applies a site and proves it. @returns the exit code: 0 proven, 1 the devices do not hold what the model says, 3 declined or refused */
@@ -28,18 +30,25 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
   const { site, environment, output, progress } = session;
   let checks: readonly Check[] = [];
   const gates = new PolicyGates(session);
+  const approvals = new ApprovalGate(session, choices.approval);
   let judgement: Judgement | undefined;
   try {
     return await session.withDeployment(
       "apply",
       async (deployment) => {
         const report = await apply(deployment, {
-          onDocument: gates.onDocument,
+          onDocument: (layer, document) => {
+            gates.onDocument(layer, document);
+            approvals.documents.onDocument(layer, document);
+          },
           judge: async (plans) => {
             judgement = await gates.judge(deployment, plans);
             progress.stop();
             output.note(judgementText(judgement, output.color));
-            if (!mustStop(judgement.policies)) return true;
+            if (!mustStop(judgement.policies)) {
+              await approvals.demand(deployment, plans);
+              return true;
+            }
             output.note(changesText(plans, output.color));
             return false;
           },

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { SetExitCode } from "../exit-code";
-import { type CommonOptions, WAIT, withCommonOptions } from "../options";
+import { ALLOWED_SIGNERS, type CommonOptions, WAIT, withCommonOptions } from "../options";
 
 interface ApplyOptions extends CommonOptions {
   readonly yes: boolean;
@@ -8,6 +8,9 @@ interface ApplyOptions extends CommonOptions {
   readonly adopt?: readonly string[];
   readonly migrateState: boolean;
   readonly releaseLock?: Readonly<Record<string, string>>;
+  readonly allowedSigners?: string;
+  readonly base?: string;
+  readonly reviewed?: string;
 }
 
 export function registerApply(program: Command, exit: SetExitCode): void {
@@ -25,7 +28,13 @@ export function registerApply(program: Command, exit: SetExitCode): void {
         (value: string, before: readonly string[] = []) => [...before, value],
       )
       .option("--migrate-state", "move the state from where it was to where the environment says now", false)
-      .option("--release-lock <layer=id>", "end the lock of a run that is certainly dead, as its message says; repeatable", lock),
+      .option("--release-lock <layer=id>", "end the lock of a run that is certainly dead, as its message says; repeatable", lock)
+      .option(...ALLOWED_SIGNERS)
+      .option(
+        "--base <revision>",
+        "git revision that the change was made to: whose commits came since may not be the two who approve",
+      )
+      .option("--reviewed <file>", "apply only the plan that review --plan --out recorded there"),
   ).action(async (argument: string | undefined, options: ApplyOptions) => {
     const [{ openSession }, { runApply }] = await Promise.all([import("../session"), import("../run-apply")]);
     exit(
@@ -35,6 +44,7 @@ export function registerApply(program: Command, exit: SetExitCode): void {
         adopt: options.adopt ?? [],
         migrateState: options.migrateState,
         releaseLocks: options.releaseLock ?? {},
+        approval: { allowedSigners: options.allowedSigners, base: options.base, reviewed: options.reviewed },
       }),
     );
   });

@@ -43,5 +43,6 @@ export const hashOf = (weakenings: readonly Weakening[]): string =>
 export const weakeningText = ({ class: kind, aspect, subject, before, after }: Weakening): string =>
   `${kind} ${aspect} of ${subject}: ${before} -> ${after}`;
 
-const weakeningKey = ({ class: kind, aspect, subject, before, after }: Weakening): string =>
+/** What a weakening is told apart by. */
+export const weakeningKey = ({ class: kind, aspect, subject, before, after }: Weakening): string =>
   JSON.stringify([kind, aspect, subject, before, after]);

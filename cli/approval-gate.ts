@@ -1,0 +1,120 @@
+import { readFile } from "node:fs/promises";
+import { changeAuthors } from "../deploy/change-authors";
+import type { Deployment } from "../deploy/deployment";
+import { hasChanges, type LayerPlan } from "../deploy/plan";
+import { demandReviewed, parseReviewedPlan, reviewedPlanOf } from "../deploy/reviewed-plan";
+import { UserError } from "../model";
+import { type ToApprove, toApprove } from "../review/approval/between";
+import { weakeningText } from "../review/approval/weakening";
+import { planSides } from "../review/sources/plan";
+import { judgeRecords, notApproved } from "./approvals";
+import { today } from "./policy-gates";
+import type { Session } from "./session";
+
+export interface ApprovalChoices {
+  readonly allowedSigners?: string | undefined;
+  /** Revision since which the change was made: its authors. Absent: the last commit of the site. */
+  readonly base?: string | undefined;
+  /** File with the record of the reviewed plan, which alone may be applied. */
+  readonly reviewed?: string | undefined;
+}
+
+/** Documents of the plans of one run, each as the engine shows it. */
+export class PlanDocuments {
+  readonly #documents = new Map<string, unknown>();
+
+  /** Takes the plan of a layer that changes something. */
+  readonly onDocument = (layer: string, document: unknown): void => {
+    this.#documents.set(layer, document);
+  };
+
+  get changed(): ReadonlyMap<string, unknown> {
+    return this.#documents;
+  }
+
+  /** Of every layer: those that nothing is changed in say how the rest of the site is. */
+  async ofAll(deployment: Deployment, plans: readonly LayerPlan[]) {
+    return await Promise.all(
+      plans.map(async ({ layer, stack, file }) => ({
+        layer,
+        plan: this.#documents.get(layer) ?? (await deployment.onStack(stack, (engine) => engine.show(file))),
+      })),
+    );
+  }
+
+  /** They may be large. */
+  clear(): void {
+    this.#documents.clear();
+  }
+}
+
+/** What the plans of a run do to the protection, and what of it has to be approved. */
+export async function planToApprove(
+  { site }: Pick<Session, "site">,
+  deployment: Deployment,
+  plans: readonly LayerPlan[],
+  documents: PlanDocuments,
+): Promise<ToApprove> {
+  const { before, after } = planSides(await documents.ofAll(deployment, plans), site);
+  return toApprove(before, after);
+}
+
+/** Lets a plan pass that weakens nothing, or whose weakenings are approved; where one was reviewed, only that one. */
+export class ApprovalGate {
+  readonly documents = new PlanDocuments();
+
+  constructor(
+    private readonly session: Session,
+    private readonly choices: ApprovalChoices,
+  ) {}
+
+  /** In a lab a weakening is only told. @throws UserError with exit code 3 when the plan may not be applied */
+  async demand(deployment: Deployment, plans: readonly LayerPlan[]): Promise<void> {
+    await this.#demandReviewed();
+    if (!hasChanges(plans)) return;
+    const { session, documents } = this;
+    const { site, environment, output, progress } = session;
+    const { weakenings } = await planToApprove(session, deployment, plans, documents);
+    documents.clear();
+    const { devices } = weakenings;
+    if (devices.length === 0) return;
+    progress.stop();
+    if (environment.kind === "lab") {
+      const lines = devices.map((one) => `  ${weakeningText(one)}`);
+      output.note([output.color.yellow("weakens the protection; a lab needs no approval:"), ...lines].join("\n"));
+      return;
+    }
+    const { folder } = session;
+    const { allowedSigners, base } = this.choices;
+    const demand = {
+      site: site.name,
+      environment: environment.name,
+      today: today(),
+      people: site.environments[environment.name]?.approvals ?? 1,
+      authors: await changeAuthors(folder.path, site.name, base),
+      weakenings: { devices },
+    };
+    const judgement = await judgeRecords({ folder, site: site.name, allowedSigners }, demand);
+    const command = `./bastide approve ${site.name} --env ${environment.name} --plan --reason "…"`;
+    if (!judgement.approved) throw notApproved(demand, judgement, command);
+    output.note(
+      judgement.counted.map(({ who, reason, expires }) => `weakening approved by ${who} until ${expires}: ${reason}`).join("\n"),
+    );
+  }
+
+  async #demandReviewed(): Promise<void> {
+    const { reviewed: file } = this.choices;
+    if (file === undefined) return;
+    const { site, environment } = this.session;
+    const again = `./bastide review ${site.name} --env ${environment.name} --plan --out ${file}`;
+    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+      throw new UserError({
+        where: file,
+        what: error.code === "ENOENT" ? "there is no such file" : `cannot be read (${error.code})`,
+        repair: `have the plan reviewed: ${again}`,
+      });
+    });
+    const planned = reviewedPlanOf(site.name, environment.name, this.documents.changed);
+    demandReviewed(parseReviewedPlan(file, text), planned, file, again);
+  }
+}
