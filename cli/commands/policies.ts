@@ -59,8 +59,8 @@ export function registerPolicies(program: Command): void {
 
 async function unknownName(kind: string, name: string, names: readonly string[], repair: string): Promise<UserError> {
   const { closest, distance } = await import("fastest-levenshtein");
-  const near = closest(name, [...names]);
-  const hint = distance(near, name) <= 3 ? `; did you mean "${near}"?` : "";
+  const near = names.find((one) => one.startsWith(name)) ?? closest(name, [...names]);
+  const hint = near.startsWith(name) || distance(near, name) <= 3 ? `; did you mean "${near}"?` : "";
   return new UserError({ where: "command line", what: `there is no ${kind} "${name}"${hint}`, repair }, 64);
 }
 

@@ -70,9 +70,14 @@ describe("SARIF", () => {
   const formats = { uri: (text: string) => URL.canParse(text), "uri-reference": /^[\w%./#~-]+$/, "date-time": /^\d{4}-/ };
   const valid = new Ajv({ strict: false, unicodeRegExp: false, formats }).compile(rest);
   const log = JSON.parse(sarif([judged, broken], RULES, "0.1.0"));
-  const results: Record<string, never>[] = log.runs[0].results;
+  const results = log.runs[0].results as {
+    readonly ruleId: string;
+    readonly ruleIndex: number;
+    readonly message: { readonly text: string };
+    readonly suppressions: readonly object[];
+  }[];
   const of = (rule: string, object: string) =>
-    results.find(({ ruleId, message }) => ruleId === rule && (message as { text: string }).text.startsWith(`${object}: `));
+    results.find(({ ruleId, message }) => ruleId === rule && message.text.startsWith(`${object}: `));
 
   test("is valid by the official schema, with and without findings", () => {
     expect(valid(log) ? [] : valid.errors).toEqual([]);
@@ -121,7 +126,7 @@ describe("SARIF", () => {
   test("rules name the controls that they give evidence for, and results point at their rule", () => {
     const { rules } = log.runs[0].tool.driver;
     expect(rules[1]).toMatchObject({ id: "TST-001", properties: { tags: ["backup", "anssi-bp-100/R11"] } });
-    expect(results.every(({ ruleId, ruleIndex }) => rules[ruleIndex ?? -1].id === ruleId)).toBe(true);
+    expect(results.every(({ ruleId, ruleIndex }) => rules[ruleIndex].id === ruleId)).toBe(true);
   });
 });
 
