@@ -1,0 +1,45 @@
+import { type BackupTarget, backupTargets, member, type Retention, type Site } from "../../../model";
+import { countOf, type DeclaredObject, declaredObjects, flagOf, isReference, textOf } from "../../engine/declared-object";
+import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+
+const KEEPS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const satisfies readonly (keyof Retention)[];
+
+export const retentionAsWritten: Rule = {
+  sentence: "No prune job keeps less than the site file says",
+  synthesized: ({ site, stacks }) => {
+    const jobs = declaredObjects(stacks, "/config/prune");
+    return backupTargets(site).flatMap((target) => {
+      const own = jobs.filter((job) => job.device === target.backupServer && reaches(job, target));
+      return own.map((job) => verdictOf(objectOf(site, target), job, target));
+    });
+  },
+};
+
+/** Whether a job prunes a namespace: its own, and those below it as deep as it goes. */
+function reaches({ body }: DeclaredObject, { datastore, namespace }: BackupTarget): boolean {
+  if (textOf(body.store) !== datastore || flagOf(body.disable, false) === true) return false;
+  const root = textOf(body.ns) ?? "";
+  if (root !== "" && namespace !== root && !namespace.startsWith(`${root}/`)) return false;
+  const levels = (path: string) => (path === "" ? 0 : path.split("/").length);
+  return levels(namespace) - levels(root) <= (countOf(body["max-depth"]) ?? Number.POSITIVE_INFINITY);
+}
+
+function verdictOf(object: string, { body }: DeclaredObject, { retention }: BackupTarget): Verdict {
+  const id = textOf(body.id) ?? "without a name";
+  const written = KEEPS.filter((keep) => body[`keep-${keep}`] !== undefined);
+  if (written.some((keep) => isReference(body[`keep-${keep}`])))
+    return unknown(object, `what the prune job "${id}" keeps is known only on the devices`);
+  // Without any count Proxmox keeps everything.
+  const less = KEEPS.filter((keep) => (countOf(body[`keep-${keep}`]) ?? 0) < (retention[keep] ?? 0));
+  if (written.length === 0 || less.length === 0) return compliant(object);
+  const counts = less.map((keep) => `${keep} ${countOf(body[`keep-${keep}`]) ?? 0} instead of ${retention[keep]}`);
+  return violation(object, `the prune job "${id}" keeps ${counts.join(", ")}`);
+}
+
+/** The tier whose backups lie there, or the datastore. */
+function objectOf(site: Site, { backupServer, datastore, namespace }: BackupTarget): string {
+  const tier = Object.entries(site.tiers).find(
+    ([, one]) => one.backupServer === backupServer && one.datastore === datastore && one.namespace === namespace,
+  );
+  return tier === undefined ? member(`${member("backupServers", backupServer)}.datastores`, datastore) : member("tiers", tier[0]);
+}
