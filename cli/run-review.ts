@@ -3,8 +3,11 @@ import type { LoadedSite } from "../deploy/revision-sites";
 import type { SitesFolder } from "../deploy/site-loader";
 import { type Fault, type Site, UserError } from "../model";
 import { evaluate } from "../policies/engine/evaluate";
+import type { Finding } from "../policies/engine/finding";
+import { STANDARDS } from "../policies/packs";
 import { BASTIDE } from "../policies/packs/bastide";
 import { baselineKeys } from "../policies/report/baseline";
+import { rulesOf } from "../policies/report/notice";
 import { compareProtection } from "../review/compare";
 import { crossActions } from "../review/cross-actions";
 import { policyChanges } from "../review/policy-changes";
@@ -12,6 +15,7 @@ import { protectionOf } from "../review/protect";
 import { assembleReview, type Review, type SiteChange } from "../review/review";
 import { deletedSite, environmentFindings } from "../review/site-findings";
 import { configurationOfModel } from "../review/sources/model";
+import { counted } from "../review/verdict";
 import { readBaseline } from "./baseline";
 import { strictestEnvironment } from "./check-sites";
 import { noEnvironment } from "./options";
@@ -173,6 +177,11 @@ async function reviewOf(pair: Pair, sides: Sides, choices: ReviewChoices): Promi
           ...(baseline === undefined ? {} : { baseline }),
         });
   const now = policies(after?.site, baselineKeys(known));
+  // Of what cannot be read nobody knows which findings it had.
+  const judged =
+    now === undefined
+      ? NO_POLICIES
+      : policyChanges(isRead ? policies(old?.site) : now, now, renamedGuests(old?.site, after?.site));
   return assembleReview({
     site: name,
     environment: environment ?? "unknown",
@@ -183,12 +192,10 @@ async function reviewOf(pair: Pair, sides: Sides, choices: ReviewChoices): Promi
     crossActions: isRead ? compared.crossActions : [],
     replaced: [],
     drift: [],
-    // Of what cannot be read nobody knows which findings it had.
-    policies:
-      now === undefined
-        ? NO_POLICIES
-        : policyChanges(isRead ? policies(old?.site) : now, now, renamedGuests(old?.site, after?.site)),
+    policies: judged,
+    references: referencesOf(judged.appeared),
     notes: [...sides.notes, ...notesOf(pair, sides)],
+    asides: asidesOf(pair),
     faults: isRead ? [] : compared.faults,
   });
 }
@@ -248,14 +255,21 @@ function renamedGuests(before: Site | undefined, after: Site | undefined): Map<s
   );
 }
 
+/** Controls of standards, for the policies that a page names. */
+function referencesOf(findings: readonly Finding[]): Record<string, string[]> {
+  const named = new Set(findings.map(({ policy }) => policy));
+  return Object.fromEntries(
+    rulesOf(
+      BASTIDE.filter(({ id }) => named.has(id)),
+      STANDARDS,
+    ).map(({ id, tags }) => [id, [...tags]]),
+  );
+}
+
 function notesOf({ before, after, change }: Pair, sides: Sides): string[] {
   const notes: string[] = [];
-  if (before !== undefined && !(before instanceof UserError)) {
-    if (before.withOwnModel) {
-      notes.push(`${sides.before.label} was read with its own version of Bastide, since today's refuses its site file.`);
-    }
-    const renamed = [...renamedGuests(before.site, after?.site)].map(([from, to]) => `${from} is now ${to}`);
-    if (renamed.length > 0) notes.push(`Guests renamed, with the same ids: ${renamed.join(", ")}.`);
+  if (before !== undefined && !(before instanceof UserError) && before.withOwnModel) {
+    notes.push(`${sides.before.label} was read with its own version of Bastide, since today's refuses its site file.`);
   }
   if (change.kind === "new" && after !== undefined) {
     const guests = Object.values(after.site.guests);
@@ -263,4 +277,10 @@ function notesOf({ before, after, change }: Pair, sides: Sides): string[] {
     notes.push(`${guests.length} guests: ${guests.length - exempt} backed up, ${exempt} exempt with a reason.`);
   }
   return notes;
+}
+
+function asidesOf({ before, after }: Pair): string[] {
+  const old = before instanceof UserError ? undefined : before?.site;
+  const renamed = [...renamedGuests(old, after?.site)].map(([from, to]) => `${from} is now ${to}`);
+  return renamed.length === 0 ? [] : [`${counted(renamed.length, "guest")} renamed, with the same ids: ${renamed.join(", ")}`];
 }

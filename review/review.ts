@@ -21,8 +21,12 @@ export interface Review {
   /** What differs on the devices without having been changed here; only a plan knows it. */
   readonly drift: readonly string[];
   readonly policies: PolicyChanges;
+  /** Controls of standards that the policies above give evidence for: `anssi-bp-100/R11`. Key: policy id. */
+  readonly references: Readonly<Record<string, readonly string[]>>;
   /** What the reader has to know about the comparison itself. */
   readonly notes: readonly string[];
+  /** What was seen and changes nothing: guests with another name. */
+  readonly asides: readonly string[];
   /** Why what was before cannot be read. */
   readonly faults: readonly Fault[];
 }

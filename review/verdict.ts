@@ -60,11 +60,16 @@ function inShort({ class: kind, aspect, subjects, before, after }: ProtectionFin
   if (aspect === "reachability")
     return `${who} ${kind === "gained" ? "does not reach" : "reaches"} a backup server${kind === "gained" ? " any more" : ""}`;
   if (aspect === "privileges") return `${who} may do ${kind === "gained" ? "less" : "more"}`;
-  return `${aspect} of ${who} ${short(before)} → ${short(after)}`;
+  return `${aspect} of ${who}: ${short(before)} → ${short(after)}`;
 }
 
 const LONGEST = 40;
-const short = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);
+
+/** Without what stands in brackets: it explains, and the table holds it. */
+function short(text: string): string {
+  const brief = text.replace(/ \(.*\)$/s, "");
+  return brief.length <= LONGEST ? brief : `${brief.slice(0, LONGEST - 1)}…`;
+}
 
 /** `1 guest`, `3 guests`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -3,7 +3,17 @@ import type { AcknowledgedFinding } from "../policy-changes";
 import { type Review, worstFirst } from "../review";
 import { counted } from "../verdict";
 import { markdownText } from "./plain-text";
-import { approvalText, changeText, type NumberedFinding, SIGNS, sectionsOf, subjectsText, waysBack } from "./sections";
+import {
+  approvalText,
+  changeText,
+  classText,
+  type NumberedFinding,
+  SIGNS,
+  sectionsOf,
+  standingTexts,
+  subjectsText,
+  waysBack,
+} from "./sections";
 
 /** GitHub takes 65,536 characters in a comment. */
 export const LONGEST_PAGE = 60_000;
@@ -124,7 +134,7 @@ class Page {
         `${level}# Changed on the devices by somebody else`,
         review.drift.map((one) => this.text(one)),
       ),
-      this.policies(`${level}# Policies: new findings`, review.policies.appeared),
+      this.policies(`${level}# Policies: new findings`, review.policies.appeared, review),
       this.accepted(
         `${level}# Policies: accepted by this change`,
         review.policies.acknowledged.filter(({ isNew }) => isNew),
@@ -145,7 +155,7 @@ class Page {
     if (findings.length === 0) return "";
     const rows = this.most(findings, this.measure.rows).map((finding) => [
       String(finding.number),
-      finding.class === "gained" ? finding.class : `**${finding.class}**`,
+      finding.class === "gained" ? finding.class : `**${classText(finding)}**`,
       this.subjects(finding.subjects),
       ...(withAspect ? [finding.aspect] : []),
       this.text(finding.before),
@@ -165,11 +175,11 @@ class Page {
     );
   }
 
-  private policies(title: string, findings: readonly Finding[]): string {
+  private policies(title: string, findings: readonly Finding[], { references }: Review): string {
     if (findings.length === 0) return "";
     const rows = this.most(findings, this.measure.rows).map(({ severity, policy, object, what, repair }) => [
       severity === "error" ? "**error**" : severity,
-      this.text(policy),
+      this.text([policy, ...(references[policy] ?? [])].join(", ")),
       this.text(object),
       this.text(what),
       this.text(repair),
@@ -188,22 +198,24 @@ class Page {
   }
 
   private details(review: Review, narrowed: readonly NumberedFinding[]): string {
-    const { repaired, acknowledged, standing } = review.policies;
+    const { repaired, acknowledged } = review.policies;
     const earlier = acknowledged.filter(({ isNew }) => !isNew);
+    const seen = [...review.asides, ...standingTexts(review)];
     const parts = [
       this.findings("#### Who may do or reach less", "who", narrowed, true),
-      this.policies("#### Policies: repaired", repaired),
+      this.policies("#### Policies: repaired", repaired, review),
+      this.lines(
+        "#### Seen",
+        seen.map((one) => this.text(one)),
+      ),
       this.accepted("#### Policies: accepted earlier", earlier),
-      ...(standing > 0
-        ? [`${counted(standing, "finding")} of the policies stood before and still stand: \`./bastide check\`.\n`]
-        : []),
     ].filter((part) => part !== "");
     if (parts.length === 0) return "";
     const counts = [
       ...(narrowed.length > 0 ? [`${narrowed.length} narrowed`] : []),
       ...(repaired.length > 0 ? [`${repaired.length} repaired`] : []),
+      ...(seen.length > 0 ? [`${seen.length} seen`] : []),
       ...(earlier.length > 0 ? [`${earlier.length} accepted earlier`] : []),
-      ...(standing > 0 ? [`${standing} standing`] : []),
     ];
     return `<details><summary>Nothing to decide: ${counts.join(", ")}</summary>\n\n${parts.join("\n")}\n</details>\n`;
   }

@@ -29,6 +29,12 @@ export function sectionsOf({ findings }: Review): Sections {
   };
 }
 
+/** Word for the class of a finding: of rights and ways it is not the protection that is weak, but a door that is open. */
+export function classText({ class: kind, aspect }: ProtectionFinding): string {
+  if (kind !== "weakened") return kind;
+  return aspect === "reachability" ? "opened" : aspect === "privileges" ? "broadened" : kind;
+}
+
 /** Findings that can be taken back in the same way, for the same reason. */
 export interface WayBack {
   readonly reversibility: Reversibility;
@@ -82,6 +88,16 @@ export function approvalText({ verdict, policies }: Review): string {
     return `${counted(verdict.toApprove, "finding")} ${verdict.toApprove === 1 ? "has" : "have"} to be approved.`;
   }
   return errors > 0 ? "It is not to be merged as it is." : "Nothing has to be approved.";
+}
+
+/** What the policies said before and still say. */
+export function standingTexts({ site, environment, policies: { acknowledged, standing } }: Review): string[] {
+  const earlier = acknowledged.filter(({ isNew }) => !isNew).length;
+  const those = [
+    ...(standing > 0 ? [`${counted(standing, "open finding")}`] : []),
+    ...(earlier > 0 ? [`${counted(earlier, "accepted finding")}`] : []),
+  ].join(" and ");
+  return those === "" ? [] : [`${those} of the policies from before: ./bastide check ${site} --env ${environment}`];
 }
 
 /** Mark of each class on a page. */

@@ -1,9 +1,18 @@
 import type { Finding } from "../../policies/engine/finding";
+import type { FindingClass } from "../finding";
 import { type Review, worstFirst } from "../review";
 import type { RiskClass } from "../verdict";
-import { counted } from "../verdict";
 import { plainText } from "./plain-text";
-import { approvalText, changeText, type NumberedFinding, sectionsOf, subjectsText, waysBack } from "./sections";
+import {
+  approvalText,
+  changeText,
+  classText,
+  type NumberedFinding,
+  sectionsOf,
+  standingTexts,
+  subjectsText,
+  waysBack,
+} from "./sections";
 
 /** How a terminal shows what matters; each leaves a text as it is where there are no colours. */
 export interface Paint {
@@ -16,6 +25,8 @@ export interface Paint {
 
 /** Guests that are named in a line; the Markdown file names all. */
 const SUBJECTS = 6;
+/** Findings that the verdict names. */
+const REASONS = 4;
 
 /** Reviews as text, the worst first. */
 export function renderTerminal(reviews: readonly Review[], paint: Paint): string {
@@ -33,7 +44,7 @@ function reviewText(review: Review, paint: Paint): string {
   const change = changeText(review.change);
   return [
     `${paint.bold(color(verdict.class.toUpperCase()))}  ${plainText(`${review.site} (${review.environment})`)}`,
-    ...(verdict.because.length === 0 ? [] : [`  ${verdict.because.map((one) => plainText(one)).join(" · ")}`]),
+    ...(verdict.because.length === 0 ? [] : [`  ${becauseText(verdict.because)}`]),
     paint.dim(`  ${plainText(review.before)} → ${plainText(review.after)}. ${approvalText(review)}`),
     ...(change === undefined ? [] : [`  ${plainText(change)}`]),
     ...review.notes.map((note) => paint.dim(`  ${plainText(note)}`)),
@@ -79,27 +90,33 @@ function reviewText(review: Review, paint: Paint): string {
     ),
     ...block(
       "policies: new findings",
-      policies.appeared.flatMap((finding) => policyLines(finding)),
+      policies.appeared.flatMap((finding) => policyLines(finding, review.references[finding.policy] ?? [])),
       paint,
     ),
     ...block("who may do or reach less", findingLines(narrowed, true, paint), paint),
     ...block("policies: repaired", policies.repaired.map(headLine), paint),
     ...block(
-      "policies: accepted",
-      policies.acknowledged.map((finding) => {
-        const { owner, expires, reason, ticket } = finding.acknowledged;
-        const by = [owner, `until ${expires}`, ...(ticket === undefined ? [] : [ticket])].join(", ");
-        return `${finding.isNew ? paint.yellow("by this change ") : ""}${headLine(finding)} (${plainText(by)}: ${plainText(reason)})`;
-      }),
+      "policies: accepted by this change",
+      policies.acknowledged
+        .filter(({ isNew }) => isNew)
+        .map((finding) => {
+          const { owner, expires, reason, ticket } = finding.acknowledged;
+          const by = [owner, `until ${expires}`, ...(ticket === undefined ? [] : [ticket])].join(", ");
+          return `${headLine(finding)} (${plainText(by)}: ${plainText(reason)})`;
+        }),
       paint,
     ),
-    ...(policies.standing === 0
-      ? []
-      : [
-          "",
-          paint.dim(`  ${counted(policies.standing, "finding")} of the policies stood before and still stand: ./bastide check`),
-        ]),
+    ...block(
+      "nothing to decide",
+      [...review.asides, ...standingTexts(review)].map((one) => paint.dim(plainText(one))),
+      paint,
+    ),
   ].join("\n");
+}
+
+function becauseText(because: readonly string[]): string {
+  const shown = because.slice(0, REASONS).map((one) => plainText(one));
+  return [...shown, ...(because.length > REASONS ? [`and ${because.length - REASONS} more`] : [])].join(" · ");
 }
 
 const block = (title: string, lines: readonly string[], paint: Paint): string[] =>
@@ -107,8 +124,8 @@ const block = (title: string, lines: readonly string[], paint: Paint): string[] 
 
 const headLine = ({ policy, object, what }: Finding): string => plainText(`${policy} ${object}: ${what}`);
 
-const policyLines = (finding: Finding): string[] => [
-  `${finding.severity} ${headLine(finding)}`,
+const policyLines = (finding: Finding, references: readonly string[]): string[] => [
+  `${finding.severity} ${headLine(finding)}${references.length === 0 ? "" : ` (${references.join(", ")})`}`,
   `    repair: ${plainText(finding.repair)}`,
 ];
 
@@ -116,23 +133,24 @@ const policyLines = (finding: Finding): string[] => [
 function findingLines(findings: readonly NumberedFinding[], withAspect: boolean, paint: Paint): string[] {
   const rows = findings.map((finding) => [
     String(finding.number),
-    finding.class,
+    classText(finding),
     plainText(subjectsText(finding.subjects, SUBJECTS)),
     ...(withAspect ? [finding.aspect] : []),
     `${plainText(finding.before)} → ${plainText(finding.after)}`,
   ]);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
+  const kinds = findings.map((finding) => finding.class);
+  return rows.map((row, index) =>
     row
       .map((cell, column) => {
         const wide = column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0);
-        return column === 1 ? colorOfFinding(cell, paint)(wide) : wide;
+        return column === 1 ? colorOfFinding(kinds[index] ?? "unknown", paint)(wide) : wide;
       })
       .join("  "),
   );
 }
 
-const colorOfFinding = (kind: string, { red, yellow, green }: Paint) =>
+const colorOfFinding = (kind: FindingClass, { red, yellow, green }: Paint) =>
   kind === "lost" ? red : kind === "gained" ? green : yellow;
 
 function colorOf(kind: RiskClass, { red, yellow, green }: Paint): (text: string) => string {
