@@ -1,0 +1,153 @@
+import { type Opening, openingRules } from "../../firewall/openings";
+import { type GridResult, type GridSource, reachability } from "../../firewall/reachability";
+import type { FirewallRule as DeviceRule, FirewallInterface, FirewallState } from "../../firewall/state";
+import { unusedAddress } from "../../firewall/unused-address";
+import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
+import type { DeviceObject } from "./device-object";
+
+/** What of the flow to the backup servers' port the rules get wrong. */
+export interface ReachFault {
+  readonly destination: string;
+  /** Name in the site file, `a stranger on lan`, `the internet`, or an address. */
+  readonly source: string;
+  readonly address: string;
+  /** It comes through and must not; else it must and does not. */
+  readonly isOpen: boolean;
+}
+
+/** Rules and aliases as the model makes them, above a rule that passes everything: the worst that others may have written below. */
+export function modelledFirewall(site: Site): FirewallState {
+  const names = firewallAliases(site);
+  const { sources, destinations, port } = firewallFlow(site);
+  const entries = (ends: readonly { readonly address: string }[]) => ends.map(({ address }) => address);
+  return stateOf(
+    site,
+    firewallRules(site).map(({ action, interface: name, description }) => ({
+      ...PLAIN,
+      type: action,
+      interfaces: [name],
+      protocol: "tcp",
+      source: action === "pass" ? names.sources : "any",
+      destination: names.destinations,
+      destinationPort: String(port),
+      description,
+    })),
+    [
+      { name: names.sources, type: "host", entries: entries(sources) },
+      { name: names.destinations, type: "host", entries: entries(destinations) },
+    ],
+  );
+}
+
+/** The same from synthesized or planned objects, in the order of their places. */
+export function declaredFirewall(site: Site, objects: readonly DeviceObject[]): FirewallState {
+  const place = ({ body }: DeviceObject) => (typeof body.placement === "number" ? body.placement : Number.MAX_SAFE_INTEGER);
+  const rules = objects.filter(({ path }) => path === "/firewall/rule").sort((one, other) => place(one) - place(other));
+  const aliases = objects.filter(({ path }) => path === "/firewall/alias");
+  return stateOf(
+    site,
+    rules.map(({ body }) => ruleOf(body)),
+    aliases.map(({ body }) => ({ name: String(body.name), type: typeOf(body.type), entries: texts(body.address) })),
+  );
+}
+
+/** Who comes through to the addresses and should not, or should and does not. What is switched never meets the rules. */
+export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): ReachFault[] {
+  const flow = { destinations, port: firewallFlow(site).port };
+  const grid = gridOf(site, state);
+  const seen = reachability(state, flow, grid).filter(({ asWanted, sameSubnet }) => !asWanted && !sameSubnet);
+  const openings = openingRules(state, flow, grid, () => true).filter(({ sameSubnet }) => !sameSubnet);
+  const faults = [...seen.map(faultOfResult), ...openings.map(faultOfOpening)];
+  return [...new Map(faults.map((fault) => [`${fault.address} ${fault.destination}`, fault])).values()];
+}
+
+const faultOfResult = ({ destination, source, address, mayReach }: GridResult): ReachFault => ({
+  destination,
+  source,
+  address,
+  isOpen: !mayReach,
+});
+
+const faultOfOpening = ({ destination, witness }: Opening): ReachFault => ({
+  destination,
+  source: witness.name ?? witness.address,
+  address: witness.address,
+  isOpen: true,
+});
+
+/** Hypervisors and administrators, everybody else with an address, a stranger in each network, the internet. */
+function gridOf(site: Site, { interfaces }: FirewallState): GridSource[] {
+  const { sources, destinations } = firewallFlow(site);
+  const others = [...Object.entries(site.hosts).filter(([, { role }]) => role !== "admin"), ...Object.entries(site.guests)];
+  const used = [...others.map(([, machine]) => machine), ...sources, ...destinations].flatMap(({ address }) => address ?? []);
+  const strangers = interfaces.flatMap(({ name, networks, addresses }) => {
+    const free = networks.flatMap((network) => unusedAddress(network, [...used, ...addresses]) ?? []);
+    return free.length === 0 ? [] : [{ name: `a stranger on ${name}`, addresses: free, mayReach: false }];
+  });
+  return [
+    ...sources.map(({ name, address }) => ({ name, addresses: [address], mayReach: true })),
+    ...others.flatMap(([name, { address }]) => (address === undefined ? [] : [{ name, addresses: [address], mayReach: false }])),
+    ...strangers,
+    { name: "the internet", addresses: ["8.8.8.8", "2620:fe::fe"], ingress: "wan", mayReach: false },
+  ];
+}
+
+const PLAIN: DeviceRule = {
+  type: "pass",
+  interfaces: [],
+  family: "inet46",
+  protocol: null,
+  source: "any",
+  destination: "any",
+  sourcePort: null,
+  destinationPort: null,
+  description: "",
+  disabled: false,
+  floating: false,
+  quick: false,
+  direction: "in",
+  schedule: null,
+  dscp: null,
+  tcpFlags: { set: [], outOf: [], any: false },
+};
+
+function stateOf(site: Site, rules: readonly DeviceRule[], aliases: FirewallState["aliases"]): FirewallState {
+  const own = Object.values(site.networks).map(
+    ({ firewallInterface, gateway, cidr, cidr6 }): FirewallInterface => ({
+      name: firewallInterface,
+      enabled: true,
+      addresses: [gateway],
+      networks: cidr6 === undefined ? [cidr] : [cidr, cidr6],
+    }),
+  );
+  const wan = own.some(({ name }) => name === "wan") ? [] : [{ name: "wan", enabled: true, addresses: [], networks: [] }];
+  const below = own.map(({ name }) => ({ ...PLAIN, interfaces: [name], description: `everything on ${name}` }));
+  return { rules: [...rules, ...below], aliases, interfaces: [...own, ...wan] };
+}
+
+function ruleOf(body: DeviceObject["body"]): DeviceRule {
+  const text = (value: unknown): string | null => (value === undefined || value === null || value === "" ? null : String(value));
+  const family = body.ipprotocol;
+  return {
+    ...PLAIN,
+    type: body.type === "pass" ? "pass" : body.type === "match" ? "match" : "block",
+    interfaces: texts(body.interface),
+    family: family === "inet46" || family === "inet6" ? family : "inet",
+    protocol: text(body.protocol),
+    source: String(body.source),
+    destination: String(body.destination),
+    sourcePort: text(body.source_port),
+    destinationPort: text(body.destination_port),
+    description: String(body.descr ?? ""),
+    disabled: body.disabled === true,
+    floating: body.floating === true,
+    quick: body.quick === true,
+    direction: body.direction === "out" || body.direction === "any" ? body.direction : "in",
+    schedule: text(body.sched),
+  };
+}
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)];
+
+const typeOf = (value: unknown): "host" | "network" | "port" => (value === "network" || value === "port" ? value : "host");

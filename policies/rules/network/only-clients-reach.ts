@@ -1,0 +1,48 @@
+import { firewallFlow, member, type Site } from "../../../model";
+import { judged, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
+import { declaredFirewall, modelledFirewall, type ReachFault, reachFaults } from "../../reading/firewall";
+
+/** What is switched inside one subnet is the matter of another policy: no rule of a firewall sees it. */
+export const onlyClientsReach: Rule = {
+  sentence: "Through the firewall only hypervisors and administrators reach the backup servers' port",
+  model: ({ site }) => {
+    const faults = site.firewall === undefined ? [] : reachFaults(site, modelledFirewall(site), addresses(site));
+    return Object.entries(site.backupServers).map(([name, { hostFirewall }]): Verdict => {
+      const where = member("backupServers", name);
+      if (hostFirewall) return judged(where, undefined);
+      const isHere = firewallFlow(site).destinations.some((end) => end.name === name);
+      if (!isHere) return unknown(where, `${name} stands outside of the site's networks, where nobody knows here who reaches it`);
+      if (site.firewall === undefined)
+        return violation(where, "the site has no firewall, and the server does not filter by itself");
+      return judged(where, openTo(site, name, faults));
+    });
+  },
+  synthesized: ({ site, stacks }) => judgeObjects(site, synthesizedObjects(stacks)),
+  plan: ({ site, stacks }) => judgeObjects(site, plannedObjects(stacks)),
+};
+
+function judgeObjects(site: Site, objects: readonly DeviceObject[]): Verdict[] {
+  const own = objects.filter(({ layer }) => layer === "firewall");
+  if (own.length === 0) return [];
+  const faults = reachFaults(site, declaredFirewall(site, own), addresses(site));
+  return [...new Set(firewallFlow(site).destinations.map(({ name }) => name))].map((name) =>
+    judged(`firewall ${name}`, openTo(site, name, faults)),
+  );
+}
+
+const addresses = (site: Site): string[] => firewallFlow(site).destinations.map(({ address }) => address);
+
+/** The port is open to whom, if anybody. */
+function openTo(site: Site, server: string, faults: readonly ReachFault[]): string | undefined {
+  const { destinations, port } = firewallFlow(site);
+  const own = destinations.filter(({ name }) => name === server).map(({ address }) => String(address));
+  const who = [
+    ...new Set(faults.filter(({ isOpen, destination }) => isOpen && own.includes(destination)).map(({ source }) => source)),
+  ];
+  if (who.length === 0) return undefined;
+  const more = who.length > SHOWN ? ` and ${who.length - SHOWN} more` : "";
+  return `port ${port} of ${server} is open to ${who.slice(0, SHOWN).join(", ")}${more}`;
+}
+
+const SHOWN = 4;
