@@ -1,24 +1,30 @@
-import { type Finding, mustStop, openFindings, type PolicyReport } from "../policies/engine/finding";
+import { mustStop, openFindings, type PolicyReport } from "../policies/engine/finding";
 import type { Severity } from "../policies/engine/policy";
+import { acknowledgementText } from "../policies/report/notice";
 import { counted, summaryOf } from "../policies/report/summary";
-import { faultsText, type Output } from "./output";
+import type { Output } from "./output";
 import type { Judgement } from "./policy-gates";
 
 /**
- * Findings of the policies. What somebody has acknowledged is shown with who did and why, without a repair: nothing is left to
- * be done until the acknowledgement ends.
+ * Findings of the policies. Those of one policy stand together, with its reason once. What somebody has acknowledged is shown with
+ * who did and why, without a repair: nothing is left to be done until the acknowledgement ends.
  */
-export function findingsText({ findings }: PolicyReport, color: Output["color"]): string {
-  return findings
-    .filter(({ known }) => known === undefined)
-    .map((finding) => {
-      const { acknowledged, object, what } = finding;
-      if (acknowledged === undefined) return faultsText([asFault(finding)], color, marks(color)[finding.severity]);
-      const { owner, expires, reason, ticket } = acknowledged;
-      const by = [owner, `until ${expires}`, ...(ticket === undefined ? [] : [ticket])].join(", ");
-      return [`${color.dim("·")} ${color.bold(object)}: ${what} (${finding.policy})`, `    acknowledged (${by}): ${reason}`].join(
-        "\n",
-      );
+export function findingsText({ findings }: Pick<PolicyReport, "findings">, color: Output["color"]): string {
+  const shown = findings.filter(({ known }) => known === undefined);
+  return shown
+    .flatMap((finding, index) => {
+      const { acknowledged, object, what, policy, severity } = finding;
+      const mark = acknowledged === undefined ? marks(color)[severity] : color.dim("·");
+      const line = `${mark} ${color.bold(object)}: ${what} (${policy})`;
+      if (acknowledged !== undefined) return [line, `    ${acknowledgementText(acknowledged)}`];
+      const next = shown[index + 1];
+      const goesOn =
+        next !== undefined && next.acknowledged === undefined && next.policy === policy && next.severity === severity;
+      return [
+        line,
+        ...(goesOn ? [] : [`    why:    ${finding.why}`]),
+        ...(goesOn && next.repair === finding.repair ? [] : [`    repair: ${finding.repair}`]),
+      ];
     })
     .join("\n");
 }
@@ -43,8 +49,6 @@ export function judgementText({ policies, repaired }: Judgement, color: Output["
       : []),
   ].join("\n");
 }
-
-const asFault = ({ object, policy, what, why, repair }: Finding) => ({ where: object, what: `${what} (${policy})`, why, repair });
 
 const marks = (color: Output["color"]): Readonly<Record<Severity, string>> => ({
   error: color.red("✗"),

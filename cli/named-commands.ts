@@ -7,7 +7,7 @@ export function completeCommands(text: string, sites: string | undefined): strin
   if (sites === undefined || sites === process.env.BASTIDE_SITES) return text;
   const folder = /^[\w@%+=:,./-]+$/.test(sites) ? sites : `'${sites.replaceAll("'", "'\\''")}'`;
   return text.replace(
-    /\.\/bastide ((?:secrets|lab) [a-z][a-z-]*|(?!test\b|--)[a-z][a-z-]*)/g,
+    /\.\/bastide ((?:secrets|lab) [a-z][a-z-]*|(?!(?:test|policies)\b|--)[a-z][a-z-]*)/g,
     `$& --sites ${folder.replaceAll("$", "$$$$")}`,
   );
 }

@@ -57,8 +57,9 @@ async function applyAll(deployment: Deployment, settings: ApplySettings, record:
   deployment.secretsChanged(await unlessCancelled(cancellation, () => refusedSecrets(tokens, handOff)));
   const plans = await planAll(deployment, settings);
   record.planned(plans);
-  refuseLoss(deployment, plans);
+  // First, because it tells everything that speaks against the change; what is refused here, no policy can let pass.
   if ((await settings.judge?.(plans)) === false) return "refused";
+  refuseLoss(deployment, plans);
   if (hasChanges(plans)) {
     if (!(await confirm(plans))) return "declined";
     onProgress?.({ kind: "phase", phase: "apply" });

@@ -1,3 +1,4 @@
+import type { Acknowledgement } from "../../model";
 import { type Finding, findingKey, type PolicyReport, type PolicyState } from "../engine/finding";
 import type { Policy, Severity, Standard } from "../engine/policy";
 
@@ -94,12 +95,14 @@ export function noticesOf(report: PolicyReport, file: string, lineOf: (object: s
 }
 
 function acceptanceOf({ acknowledged, known }: Finding): Acceptance | undefined {
-  if (acknowledged !== undefined) {
-    const { owner, expires, reason, ticket } = acknowledged;
-    const by = [owner, `until ${expires}`, ...(ticket === undefined ? [] : [ticket])].join(", ");
-    return { by: "acknowledgement", text: `acknowledged (${by}): ${reason}` };
-  }
+  if (acknowledged !== undefined) return { by: "acknowledgement", text: acknowledgementText(acknowledged) };
   return known === undefined ? undefined : { by: "baseline", text: "known before, from the site's baseline" };
+}
+
+/** Who accepted it, until when and why. */
+export function acknowledgementText({ owner, expires, reason, ticket }: Acknowledgement): string {
+  const by = [owner, `until ${expires}`, ...(ticket === undefined ? [] : [ticket])].join(", ");
+  return `acknowledged (${by}): ${reason}`;
 }
 
 /** What stands after the place: what is wrong, why that matters, what to do. */

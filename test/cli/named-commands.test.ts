@@ -12,6 +12,7 @@ describe("commands that a message names", () => {
     ["./bastide plan a, then ./bastide apply a", "./bastide plan --sites ../sites a, then ./bastide apply --sites ../sites a"],
     ["see bastide and ./bastide", "see bastide and ./bastide"],
     ["./bastide test", "./bastide test"],
+    ["./bastide policies NET-001", "./bastide policies NET-001"],
   ])("find the sites where this command was told they are: %s", (text, completed) => {
     expect(completeCommands(text, "../sites")).toBe(completed);
   });
