@@ -24,8 +24,16 @@ export interface PlannedChange {
   readonly afterUnknown: Readonly<Record<string, unknown>>;
 }
 
-/** Every resource change of the plans, also those without an effect. Data sources are left out. */
-export function plannedChanges(stacks: readonly PlannedStack[]): PlannedChange[] {
+const known = new WeakMap<readonly PlannedStack[], readonly PlannedChange[]>();
+
+/** Every resource change of the plans, also those without an effect. Data sources are left out. Read once for all rules. */
+export function plannedChanges(stacks: readonly PlannedStack[]): readonly PlannedChange[] {
+  const changes = known.get(stacks) ?? readChanges(stacks);
+  known.set(stacks, changes);
+  return changes;
+}
+
+function readChanges(stacks: readonly PlannedStack[]): PlannedChange[] {
   return stacks.flatMap(({ layer, plan }) => {
     const changes = recordOf(plan).resource_changes;
     return (Array.isArray(changes) ? changes : []).map(recordOf).flatMap((entry): PlannedChange[] => {

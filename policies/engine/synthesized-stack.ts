@@ -19,8 +19,16 @@ export interface SynthesizedResource {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** Every resource of the stacks, in the order of the files. */
-export function resourcesOf(stacks: readonly SynthesizedStack[]): SynthesizedResource[] {
+const known = new WeakMap<readonly SynthesizedStack[], readonly SynthesizedResource[]>();
+
+/** Every resource of the stacks, in the order of the files. Read once for all rules. */
+export function resourcesOf(stacks: readonly SynthesizedStack[]): readonly SynthesizedResource[] {
+  const resources = known.get(stacks) ?? readResources(stacks);
+  known.set(stacks, resources);
+  return resources;
+}
+
+function readResources(stacks: readonly SynthesizedStack[]): SynthesizedResource[] {
   return stacks.flatMap(({ layer, configuration }) =>
     Object.entries(recordOf(configuration.resource)).flatMap(([type, named]) =>
       Object.entries(recordOf(named)).map(([name, attributes]) => ({ layer, type, name, attributes: recordOf(attributes) })),
