@@ -1,5 +1,5 @@
 import { type CalendarEvent, type GuestId, largestGap } from "../model";
-import type { AlertFacts, Configuration } from "./configuration";
+import type { AlertFacts, Configuration, DatastoreFacts } from "./configuration";
 import { pulledCopies } from "./copies";
 import { effectivePrivileges } from "./effective-privileges";
 import { guestProtection } from "./guest-protection";
@@ -67,7 +67,9 @@ function datastoresOf(
 /** Every device that has jobs, and every datastore whose jobs do not report as its server does. */
 function alertsOf({ alerts, datastores }: Configuration): Known<readonly Alert[]> {
   return whereKnown(alerts, (facts) =>
-    whereKnown(datastores, (stores) => {
+    whereKnown(datastores, (all) => {
+      // A source lists them in an order of its own.
+      const stores = [...all].sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
       const quiet = stores.map(({ backupServer, name, notifies }) =>
         whereKnown(notifies, (does): Known<readonly Alert[]> => {
           return does ? [] : [{ device: `${backupServer}:${name}`, recipients: [] }];
@@ -80,6 +82,8 @@ function alertsOf({ alerts, datastores }: Configuration): Known<readonly Alert[]
     }),
   );
 }
+
+const placeOf = ({ backupServer, name }: DatastoreFacts): string => `${backupServer}:${name}`;
 
 function recipientsOf(facts: readonly AlertFacts[], device: string): Known<readonly string[]> {
   const here = facts.filter((one) => one.enabled && one.device === device);
