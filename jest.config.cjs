@@ -23,6 +23,7 @@ const processes = [
   "deploy/engine-process",
   "deploy/site-loader",
   "deploy/ssh-signature",
+  "cli/approvals",
 ];
 
 module.exports = {

@@ -2,12 +2,16 @@ import { readFile } from "node:fs/promises";
 import { changeAuthors } from "../deploy/change-authors";
 import type { Deployment } from "../deploy/deployment";
 import { hasChanges, type LayerPlan } from "../deploy/plan";
-import { demandReviewed, parseReviewedPlan, reviewedPlanOf } from "../deploy/reviewed-plan";
+import { demandReviewed, parseReviewedPlan, planDigest, reviewedPlanOf } from "../deploy/reviewed-plan";
 import { UserError } from "../model";
+import { plannedChanges } from "../policies/engine/planned-stack";
 import { type ToApprove, toApprove } from "../review/approval/between";
-import { weakeningText } from "../review/approval/weakening";
+import { daysAfter } from "../review/approval/day";
+import { type ApprovalRecord, USUAL_DAYS } from "../review/approval/record";
+import { type Weakening, weakeningText } from "../review/approval/weakening";
 import { planSides } from "../review/sources/plan";
 import { judgeRecords, notApproved } from "./approvals";
+import { BegunWeakening } from "./begun-weakening";
 import { today } from "./policy-gates";
 import type { Session } from "./session";
 
@@ -28,8 +32,9 @@ export class PlanDocuments {
     this.#documents.set(layer, document);
   };
 
-  get changed(): ReadonlyMap<string, unknown> {
-    return this.#documents;
+  /** Of the layers that change something. */
+  get digests(): ReadonlyMap<string, string> {
+    return new Map([...this.#documents].map(([layer, document]) => [layer, planDigest(document)]));
   }
 
   /** Of every layer: those that nothing is changed in say how the rest of the site is. */
@@ -48,15 +53,21 @@ export class PlanDocuments {
   }
 }
 
+export interface PlanToApprove extends ToApprove {
+  /** Nothing of the site is on any device yet: as in a review, nothing of it can get worse. */
+  readonly isNew: boolean;
+}
+
 /** What the plans of a run do to the protection, and what of it has to be approved. */
 export async function planToApprove(
   { site }: Pick<Session, "site">,
   deployment: Deployment,
   plans: readonly LayerPlan[],
   documents: PlanDocuments,
-): Promise<ToApprove> {
-  const { before, after } = planSides(await documents.ofAll(deployment, plans), site);
-  return toApprove(before, after);
+): Promise<PlanToApprove> {
+  const all = await documents.ofAll(deployment, plans);
+  const { before, after } = planSides(all, site);
+  return { ...toApprove(before, after), isNew: plannedChanges(all).every((change) => change.before === undefined) };
 }
 
 /** Lets a plan pass that weakens nothing, or whose weakenings are approved; where one was reviewed, only that one. */
@@ -73,18 +84,35 @@ export class ApprovalGate {
     await this.#demandReviewed();
     if (!hasChanges(plans)) return;
     const { session, documents } = this;
-    const { site, environment, output, progress } = session;
-    const { weakenings } = await planToApprove(session, deployment, plans, documents);
+    const { output, progress } = session;
+    const { weakenings, isNew } = await planToApprove(session, deployment, plans, documents);
     documents.clear();
     const { devices } = weakenings;
     if (devices.length === 0) return;
     progress.stop();
-    if (environment.kind === "lab") {
+    const begun = new BegunWeakening(deployment.workspace.root);
+    if (isNew) return await begun.keep(devices, daysAfter(today(), USUAL_DAYS));
+    if (session.environment.kind === "lab") {
       const lines = devices.map((one) => `  ${weakeningText(one)}`);
       output.note([output.color.yellow("weakens the protection; a lab needs no approval:"), ...lines].join("\n"));
-      return;
+    } else if (await begun.covers(devices, today())) {
+      output.note("goes on with what an earlier run was allowed and has not ended");
+    } else {
+      const counted = await this.#demandApproval(devices);
+      await begun.keep(devices, counted.map(({ expires }) => expires).sort()[0] ?? today());
+      output.note(
+        counted.map(({ who, reason, expires }) => `weakening approved by ${who} until ${expires}: ${reason}`).join("\n"),
+      );
     }
-    const { folder } = session;
+  }
+
+  /** Call it when everything was applied: what was allowed to this run is not allowed to the next. */
+  async end(deployment: Deployment): Promise<void> {
+    await new BegunWeakening(deployment.workspace.root).end();
+  }
+
+  async #demandApproval(devices: readonly Weakening[]): Promise<readonly ApprovalRecord[]> {
+    const { folder, site, environment } = this.session;
     const { allowedSigners, base } = this.choices;
     const demand = {
       site: site.name,
@@ -96,17 +124,15 @@ export class ApprovalGate {
     };
     const judgement = await judgeRecords({ folder, site: site.name, allowedSigners }, demand);
     const command = `./bastide approve ${site.name} --env ${environment.name} --plan --reason "…"`;
-    if (!judgement.approved) throw notApproved(demand, judgement, command);
-    output.note(
-      judgement.counted.map(({ who, reason, expires }) => `weakening approved by ${who} until ${expires}: ${reason}`).join("\n"),
-    );
+    if (judgement.approved) return judgement.counted;
+    throw notApproved(demand, judgement, command);
   }
 
   async #demandReviewed(): Promise<void> {
     const { reviewed: file } = this.choices;
     if (file === undefined) return;
     const { site, environment } = this.session;
-    const again = `./bastide review ${site.name} --env ${environment.name} --plan --out ${file}`;
+    const again = `./bastide plan ${site.name} --env ${environment.name} --out ${file}`;
     const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
       throw new UserError({
         where: file,
@@ -114,7 +140,7 @@ export class ApprovalGate {
         repair: `have the plan reviewed: ${again}`,
       });
     });
-    const planned = reviewedPlanOf(site.name, environment.name, this.documents.changed);
+    const planned = reviewedPlanOf(site.name, environment.name, this.documents.digests);
     demandReviewed(parseReviewedPlan(file, text), planned, file, again);
   }
 }

@@ -75,6 +75,7 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
           onProgress: showing(progress),
           adopt: choices.adopt,
         });
+        if (!NOT_DONE.includes(report.outcome)) await approvals.end(deployment);
         const stale = await staleStacks(deployment);
         progress.stop();
         const ok = proven(checks);

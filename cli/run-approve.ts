@@ -157,8 +157,7 @@ async function ofRevisions(
   const sites = await RevisionSites.open(revision, repository, { installation: installationRoot(), modelUrl: folder.modelUrl });
   try {
     const after = configurationOfModel(site);
-    // Of a site that was not there nothing can get worse.
-    if (!sites.names.includes(site.name)) return { findings: [], weakenings: { devices: [], promises: [] } };
+    if (!sites.names.includes(site.name)) return NOTHING;
     const { site: before } = await sites.load(site.name, true);
     const own = environmentFindings(environmentName, before.environments[environmentName], environment);
     return toApprove(configurationOfModel(before), after, own);
@@ -174,12 +173,16 @@ async function ofPlan(argument: string | undefined, options: CommonOptions, reas
     return await session.withDeployment("plan", async (deployment) => {
       const documents = new PlanDocuments();
       const plans = await planAll(deployment, { onProgress: showing(session.progress), onDocument: documents.onDocument });
-      return await planToApprove(session, deployment, plans, documents);
+      const { isNew, ...found } = await planToApprove(session, deployment, plans, documents);
+      return isNew ? NOTHING : found;
     });
   } finally {
     session.progress.stop();
   }
 }
+
+/** Of a site that was not there nothing can get worse. */
+const NOTHING: ToApprove = { findings: [], weakenings: { devices: [], promises: [] } };
 
 /** What is written into the repository stays there. */
 function refuseSecrets(reason: string, secrets: readonly Secret[]): void {

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { type Fault, UserError } from "../model";
+import { onFiles } from "./file-faults";
 
 /**
  * What somebody has reviewed: a SHA-256 of each layer that changes something. It is taken over what the plan does, since the
@@ -23,16 +25,18 @@ export function planDigest(document: unknown): string {
   return createHash("sha256").update(changes.join("\n")).digest("hex");
 }
 
-/** The record of a plan. @param documents plans by layer as the engine shows them, of the layers that change something */
-export const reviewedPlanOf = (site: string, environment: string, documents: ReadonlyMap<string, unknown>): ReviewedPlan => ({
+/** The record of a plan. @param digests of the layers that change something */
+export const reviewedPlanOf = (site: string, environment: string, digests: ReadonlyMap<string, string>): ReviewedPlan => ({
   version: 1,
   site,
   environment,
-  layers: Object.fromEntries([...documents].sort(byName).map(([layer, document]) => [layer, planDigest(document)])),
+  layers: Object.fromEntries([...digests].sort(byName)),
 });
 
-/** Content of its file. */
-export const reviewedPlanText = (plan: ReviewedPlan): string => `${JSON.stringify(plan, null, 2)}\n`;
+/** Writes the record into a file. @throws UserError when the file cannot be written */
+export async function keepReviewedPlan(file: string, plan: ReviewedPlan): Promise<void> {
+  await onFiles(file, () => writeFile(file, `${JSON.stringify(plan, null, 2)}\n`));
+}
 
 /** @throws UserError when the text is none */
 export function parseReviewedPlan(file: string, text: string): ReviewedPlan {
@@ -51,7 +55,7 @@ export function parseReviewedPlan(file: string, text: string): ReviewedPlan {
   throw new UserError({
     where: file,
     what: "is no record of a reviewed plan",
-    repair: "give the file that ./bastide review --plan --out wrote",
+    repair: "give the file that ./bastide plan --out wrote",
   });
 }
 

@@ -34,7 +34,7 @@ export function registerApply(program: Command, exit: SetExitCode): void {
         "--base <revision>",
         "git revision that the change was made to: whose commits came since may not be the two who approve",
       )
-      .option("--reviewed <file>", "apply only the plan that review --plan --out recorded there"),
+      .option("--reviewed <file>", "apply only the plan that plan --out has recorded there"),
   ).action(async (argument: string | undefined, options: ApplyOptions) => {
     const [{ openSession }, { runApply }] = await Promise.all([import("../session"), import("../run-apply")]);
     exit(

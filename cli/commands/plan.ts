@@ -4,6 +4,7 @@ import { type CommonOptions, WAIT, withCommonOptions } from "../options";
 
 interface PlanOptions extends CommonOptions {
   readonly wait: number;
+  readonly out?: string;
 }
 
 export function registerPlan(program: Command, exit: SetExitCode): void {
@@ -11,6 +12,7 @@ export function registerPlan(program: Command, exit: SetExitCode): void {
     program
       .command("plan [site]")
       .description("show what apply would change, judged by the policies; exit code 0: nothing, 2: something, 3: refused")
+      .option("--out <file>", "record there what the plan does, as hashes; apply --reviewed <file> then applies nothing else")
       .option(...WAIT),
   ).action(async (argument: string | undefined, options: PlanOptions) => {
     const [
@@ -23,6 +25,7 @@ export function registerPlan(program: Command, exit: SetExitCode): void {
       { PolicyGates },
       { judgementText },
       { mustStop },
+      { keepReviewedPlan, planDigest, reviewedPlanOf },
     ] = await Promise.all([
       import("../session"),
       import("../../deploy/plan"),
@@ -33,6 +36,7 @@ export function registerPlan(program: Command, exit: SetExitCode): void {
       import("../policy-gates"),
       import("../findings-text"),
       import("../../policies/engine/finding"),
+      import("../../deploy/reviewed-plan"),
     ]);
     const session = await openSession(argument, options);
     const { output, progress } = session;
@@ -41,16 +45,24 @@ export function registerPlan(program: Command, exit: SetExitCode): void {
         "plan",
         async (deployment) => {
           const gates = new PolicyGates(session);
-          const plans = await planAll(deployment, { onProgress: showing(progress), onDocument: gates.onDocument });
+          const digests = new Map<string, string>();
+          const onDocument = (layer: string, document: unknown) => {
+            gates.onDocument(layer, document);
+            digests.set(layer, planDigest(document));
+          };
+          const plans = await planAll(deployment, { onProgress: showing(progress), onDocument });
           const judgement = await gates.judge(deployment, plans);
           const refused = mustStop(judgement.policies);
+          const { site, environment } = session;
+          if (options.out !== undefined)
+            await keepReviewedPlan(options.out, reviewedPlanOf(site.name, environment.name, digests));
           const stale = await staleStacks(deployment);
           progress.stop();
           output.result(
             { ok: !refused, changes: hasChanges(plans), layers: changesData(plans), stale, ...judgement },
             [
               changesText(plans, output.color),
-              ...staleText(stale, session.site.name, session.environment.name),
+              ...staleText(stale, site.name, environment.name),
               judgementText(judgement, output.color),
             ].join("\n"),
           );
