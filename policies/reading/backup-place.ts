@@ -46,13 +46,13 @@ export const isActive = ({ body }: DeviceObject): boolean =>
  * @param works whether a job that reaches a place does something there
  */
 export function judgePlaces(
-  objects: readonly DeviceObject[],
+  places: readonly BackupPlace[],
   jobs: readonly DeviceObject[],
   works: (job: DeviceObject) => boolean,
   what: (place: string) => string,
 ): Verdict[] {
   const isUnclear = jobs.some((job) => openKeys(job, REACH).length > 0);
-  return backupPlaces(objects).flatMap((place) => {
+  return places.flatMap((place) => {
     const open = openKeys(place.object, ["name", "parent"]);
     if (open.length > 0) return notYet(place.object, open);
     const isServed = jobs.some((job) => isActive(job) && jobReaches(job, place) && works(job));

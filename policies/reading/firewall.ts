@@ -1,5 +1,5 @@
-import { type Opening, openingRules } from "../../firewall/openings";
-import { type GridResult, type GridSource, reachability } from "../../firewall/reachability";
+import { openingRules } from "../../firewall/openings";
+import { type GridSource, reachability } from "../../firewall/reachability";
 import type { FirewallRule as DeviceRule, FirewallInterface, FirewallState } from "../../firewall/state";
 import { unusedAddress } from "../../firewall/unused-address";
 import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
@@ -40,7 +40,7 @@ export function modelledFirewall(site: Site): FirewallState {
 }
 
 /** The same from synthesized or planned objects, in the order of their places. */
-export function declaredFirewall(site: Site, objects: readonly DeviceObject[]): FirewallState {
+function declaredFirewall(site: Site, objects: readonly DeviceObject[]): FirewallState {
   const place = ({ body }: DeviceObject) => (typeof body.placement === "number" ? body.placement : Number.MAX_SAFE_INTEGER);
   const rules = objects.filter(({ path }) => path === "/firewall/rule").sort((one, other) => place(one) - place(other));
   const aliases = objects.filter(({ path }) => path === "/firewall/alias");
@@ -55,25 +55,34 @@ export function declaredFirewall(site: Site, objects: readonly DeviceObject[]): 
 export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): ReachFault[] {
   const flow = { destinations, port: firewallFlow(site).port };
   const grid = gridOf(site, state);
-  const seen = reachability(state, flow, grid).filter(({ asWanted, sameSubnet }) => !asWanted && !sameSubnet);
+  const blocked = reachability(
+    state,
+    flow,
+    grid.filter(({ mayReach }) => mayReach),
+  ).filter(({ asWanted, sameSubnet }) => !asWanted && !sameSubnet);
   const openings = openingRules(state, flow, grid, () => true).filter(({ sameSubnet }) => !sameSubnet);
-  const faults = [...seen.map(faultOfResult), ...openings.map(faultOfOpening)];
-  return [...new Map(faults.map((fault) => [`${fault.address} ${fault.destination}`, fault])).values()];
+  return [
+    ...blocked.map(({ destination, source, address }) => ({ destination, source, address, isOpen: false })),
+    ...openings.map(({ destination, witness: { name, address } }) => ({
+      destination,
+      source: name ?? address,
+      address,
+      isOpen: true,
+    })),
+  ];
 }
 
-const faultOfResult = ({ destination, source, address, mayReach }: GridResult): ReachFault => ({
-  destination,
-  source,
-  address,
-  isOpen: !mayReach,
-});
+const known = new WeakMap<object, readonly ReachFault[]>();
 
-const faultOfOpening = ({ destination, witness }: Opening): ReachFault => ({
-  destination,
-  source: witness.name ?? witness.address,
-  address: witness.address,
-  isOpen: true,
-});
+/** What the objects of the firewall get wrong on the addresses that the site file names; the same list for the same objects. */
+export function declaredFaults(site: Site, objects: readonly DeviceObject[]): readonly ReachFault[] {
+  const faults = known.get(objects) ?? reachFaults(site, declaredFirewall(site, objects), serverAddresses(site));
+  known.set(objects, faults);
+  return faults;
+}
+
+/** The addresses of the backup servers in the site's networks. */
+export const serverAddresses = (site: Site): string[] => firewallFlow(site).destinations.map(({ address }) => address);
 
 /** Hypervisors and administrators, everybody else with an address, a stranger in each network, the internet. */
 function gridOf(site: Site, { interfaces }: FirewallState): GridSource[] {

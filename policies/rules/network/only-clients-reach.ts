@@ -1,13 +1,13 @@
 import { firewallFlow, member, type Site } from "../../../model";
 import { judged, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
 import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
-import { declaredFirewall, modelledFirewall, type ReachFault, reachFaults } from "../../reading/firewall";
+import { declaredFaults, modelledFirewall, type ReachFault, reachFaults, serverAddresses } from "../../reading/firewall";
 
 /** What is switched inside one subnet is the matter of another policy: no rule of a firewall sees it. */
 export const onlyClientsReach: Rule = {
   sentence: "Through the firewall only hypervisors and administrators reach the backup servers' port",
   model: ({ site }) => {
-    const faults = site.firewall === undefined ? [] : reachFaults(site, modelledFirewall(site), addresses(site));
+    const faults = site.firewall === undefined ? [] : reachFaults(site, modelledFirewall(site), serverAddresses(site));
     return Object.entries(site.backupServers).map(([name, { hostFirewall }]): Verdict => {
       const where = member("backupServers", name);
       if (hostFirewall) return judged(where, undefined);
@@ -23,15 +23,12 @@ export const onlyClientsReach: Rule = {
 };
 
 function judgeObjects(site: Site, objects: readonly DeviceObject[]): Verdict[] {
-  const own = objects.filter(({ layer }) => layer === "firewall");
-  if (own.length === 0) return [];
-  const faults = reachFaults(site, declaredFirewall(site, own), addresses(site));
+  if (!objects.some(({ layer }) => layer === "firewall")) return [];
+  const faults = declaredFaults(site, objects);
   return [...new Set(firewallFlow(site).destinations.map(({ name }) => name))].map((name) =>
     judged(`firewall ${name}`, openTo(site, name, faults)),
   );
 }
-
-const addresses = (site: Site): string[] => firewallFlow(site).destinations.map(({ address }) => address);
 
 /** The port is open to whom, if anybody. */
 function openTo(site: Site, server: string, faults: readonly ReachFault[]): string | undefined {

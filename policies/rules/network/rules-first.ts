@@ -1,16 +1,15 @@
 import { firewallFlow, firewallRules, type Site } from "../../../model";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { atLaterGates, type DeviceObject, judgedBy } from "../../reading/device-object";
-import { declaredFirewall, reachFaults } from "../../reading/firewall";
+import { declaredFaults } from "../../reading/firewall";
 
 /** On an interface the first rule that matches decides, so a place is a meaning. */
 export const rulesFirst: Rule = {
   sentence:
     "The site's rules stand first on the firewall, each pass above its block, and let hypervisors and administrators through",
-  ...atLaterGates((objects, { site }) => {
-    const own = objects.filter(({ layer }) => layer === "firewall");
-    return own.length === 0 ? [] : [...judgePlaces(site, own), ...judgeClients(site, own)];
-  }),
+  ...atLaterGates((objects, { site }) =>
+    objects.some(({ layer }) => layer === "firewall") ? [...judgePlaces(site, objects), ...judgeClients(site, objects)] : [],
+  ),
 };
 
 function judgePlaces(site: Site, objects: readonly DeviceObject[]): Verdict[] {
@@ -25,13 +24,8 @@ function judgePlaces(site: Site, objects: readonly DeviceObject[]): Verdict[] {
 }
 
 function judgeClients(site: Site, objects: readonly DeviceObject[]): Verdict[] {
-  const { sources, destinations } = firewallFlow(site);
-  const faults = reachFaults(
-    site,
-    declaredFirewall(site, objects),
-    destinations.map(({ address }) => address),
-  );
-  return sources.map(({ name, address }) => {
+  const faults = declaredFaults(site, objects);
+  return firewallFlow(site).sources.map(({ name, address }) => {
     const blocked = faults.find((fault) => !fault.isOpen && fault.address === address);
     return judged(`firewall ${name}`, blocked === undefined ? undefined : `${name} does not reach ${blocked.destination}`);
   });
