@@ -170,6 +170,8 @@ export interface MachineFacts {
   readonly role: "hypervisor" | "admin" | "guest" | "host" | "backup server";
   /** Of both families. */
   readonly addresses: readonly string[];
+  /** Its name with the site's domain. */
+  readonly hostName?: string;
   /** Only of a backup server: its own filter admits nobody but hypervisors and administrators. */
   readonly hostFirewall?: boolean;
 }

@@ -89,11 +89,10 @@ function targetOf(promises: Promises, store: Store, job: SyncJobFacts): Known<St
   return source?.name === store.backupServer ? { backupServer: job.backupServer, datastore: job.datastore } : undefined;
 }
 
-/** The site's backup server with this address or name, the name with or without a domain. */
+/** The site's backup server with this address or name, the name with or without the site's domain. */
 function serverAt({ machines }: Promises, host: string): MachineFacts | undefined {
   return machines.find(
-    ({ role, name, addresses }) =>
-      role === "backup server" && (addresses.includes(host) || host === name || host.startsWith(`${name}.`)),
+    ({ role, name, addresses, hostName }) => role === "backup server" && [...addresses, name, hostName].includes(host),
   );
 }
 

@@ -118,6 +118,8 @@ export interface Reachability {
   readonly reaches: readonly Reach[];
   /** Hypervisors that do not come through: their backups fail. `pve1 -> pbs`. */
   readonly cutOff: readonly string[];
+  /** Servers that stand on the site, hence behind its firewall; of others the firewall says nothing. */
+  readonly onSite: readonly string[];
 }
 
 export interface Reach {

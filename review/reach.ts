@@ -11,13 +11,16 @@ export function reachOf({ promises, firewall }: Configuration): Known<Reachabili
   if (promises === undefined) return { unknown: "only the site file says which machines there are" };
   const servers = promises.machines.filter(({ role }) => role === "backup server");
   const byServer = servers.flatMap((server) => throughServer(promises, server));
+  const here = servers.filter(({ name }) => !promises.offSite.includes(name));
+  const onSite = here.map(({ name }) => name);
   if (firewall === undefined) {
-    const open = servers.flatMap((server) => everybody(promises, server, "firewall"));
-    return { reaches: [...open, ...byServer], cutOff: [] };
+    const open = here.flatMap((server) => everybody(promises, server, "firewall"));
+    return { reaches: [...open, ...byServer], cutOff: [], onSite };
   }
   return whereKnown(firewall, (state) => ({
-    reaches: [...servers.flatMap((server) => throughFirewall(promises, state, server)), ...byServer],
-    cutOff: servers.flatMap((server) => cutOff(promises, state, server)),
+    reaches: [...here.flatMap((server) => throughFirewall(promises, state, server)), ...byServer],
+    cutOff: here.flatMap((server) => cutOff(promises, state, server)),
+    onSite,
   }));
 }
 

@@ -1,23 +1,18 @@
-import { type CalendarEvent, nextRun, offsetAt, type Retention, recoveryPoints } from "../model";
+import { type CalendarEvent, largestGap, nextRun, offsetAt, type Retention, recoveryPoints } from "../model";
 import type { Kept } from "./protection";
 
 const DAY = 86_400_000;
 
 /**
  * The days at whose end recovery points are counted, in the site's zone. Fixed, so that the same site gives the same answer every
- * day: ends and middles of months, weeks and years, a leap day, days when clocks change.
+ * day: ends, middles and beginnings of months, weeks and years, a leap day, a day when clocks change.
  */
 const DAYS: readonly (readonly [month: number, day: number])[] = [
   [0, 1],
   [1, 29],
-  [2, 25],
-  [3, 30],
   [5, 15],
-  [6, 1],
-  [8, 5],
+  [8, 30],
   [9, 28],
-  [10, 11],
-  [11, 31],
 ];
 const YEAR = 2040;
 
@@ -56,30 +51,29 @@ export function keptOf(retention: Retention, schedule: CalendarEvent, timeZone: 
   });
 }
 
-const RUNS_FROM = Date.UTC(YEAR, 0, 1);
+/** A Friday in a month in which no zone changes its clocks. */
+const RUNS_FROM = Date.UTC(YEAR, 5, 1);
 const RUN_DAYS = 28;
-/** Beyond it a schedule runs every few seconds, and what matters is the largest gap. */
-const MOST_RUNS = 3_000;
+const WEEK = 7 * DAY;
+const MINUTES = 600_000;
 
 const runs = new Map<string, number>();
 
-/** Runs in 28 days on average over two years; over fewer days where there are very many. */
+/** Runs in 28 days, in a month without a clock change; of a schedule with longer gaps than a week the average over two years. */
 export function runsIn28Days(schedule: CalendarEvent, timeZone: string): number {
   return remembered(runs, `${schedule} | ${timeZone}`, () => {
+    const gap = largestGap(schedule, timeZone);
+    const periods = gap > WEEK + DAY ? 26 : gap < MINUTES ? 1 / RUN_DAYS : 1;
+    const end = RUNS_FROM + periods * RUN_DAYS * DAY;
     let count = 0;
-    let last = RUNS_FROM;
-    const end = RUNS_FROM + 26 * RUN_DAYS * DAY;
     for (
       let run = nextRun(schedule, RUNS_FROM, timeZone);
       run !== undefined && run < end;
       run = nextRun(schedule, run, timeZone)
     ) {
       count += 1;
-      last = run;
-      if (count === MOST_RUNS) break;
     }
-    const span = count === MOST_RUNS ? last - RUNS_FROM : end - RUNS_FROM;
-    return Math.round((count * RUN_DAYS * DAY * 100) / span) / 100;
+    return count / periods;
   });
 }
 

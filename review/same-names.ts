@@ -30,9 +30,10 @@ export function underNamesOf(before: Protection, after: Protection): Protection 
     datastores: whereKnown(before.datastores, copies),
     pulled: whereKnown(before.pulled, copies),
     privileges: whereKnown(before.privileges, (list) => list.map((one) => ({ ...one, device: whole(one.device) }))),
-    reachability: whereKnown(before.reachability, ({ reaches, cutOff }) => ({
+    reachability: whereKnown(before.reachability, ({ reaches, cutOff, onSite }) => ({
       reaches: reaches.map((one) => ({ ...one, destination: whole(one.destination) })),
       cutOff: cutOff.map(inside),
+      onSite: onSite.map(whole),
     })),
     alerts: whereKnown(before.alerts, (list) => list.map((one) => ({ ...one, device: inside(one.device) }))),
     servers: Object.fromEntries(Object.entries(before.servers).map(([name, addresses]) => [whole(name), addresses])),

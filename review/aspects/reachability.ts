@@ -11,15 +11,23 @@ export const reachability: SiteAspect = {
       const changes = changeOf(before.reachability, after.reachability, { judge: () => "same", show });
       return changes.map((change) => ({ ...change, subject: "backup servers' port" }));
     }
-    // A server that one side does not have was closed to nobody.
-    const both = ({ destination }: Reach) => destination in before.servers && destination in after.servers;
-    const had = before.reachability.reaches.filter(both);
-    const has = after.reachability.reaches.filter(both);
+    const [had, has] = [before.reachability, after.reachability];
+    // A server that one side does not have, or not behind the firewall, was closed to nobody.
+    const inBoth = ({ destination, through }: Reach) =>
+      through === "firewall"
+        ? had.onSite.includes(destination) && has.onSite.includes(destination)
+        : destination in before.servers && destination in after.servers;
+    const opened = has.reaches.filter((reach) => inBoth(reach) && !covers(had.reaches, reach));
+    const closed = had.reaches.filter((reach) => inBoth(reach) && !covers(has.reaches, reach));
     return [
-      ...has.filter((reach) => !covers(had, reach)).map((reach) => opened(reach)),
-      ...had.filter((reach) => !covers(has, reach)).map((reach) => closed(reach)),
-      ...cutOff(before.reachability.cutOff, after.reachability.cutOff, "lost"),
-      ...cutOff(after.reachability.cutOff, before.reachability.cutOff, "gained"),
+      ...bySource(opened).map(({ subject, stopped, comes }): SubjectChange => {
+        return { class: "weakened", subject, before: stopped, after: comes };
+      }),
+      ...bySource(closed).map(({ subject, stopped, comes }): SubjectChange => {
+        return { class: "gained", subject, before: comes, after: stopped };
+      }),
+      ...cutOff(had, has, "lost"),
+      ...cutOff(has, had, "gained"),
     ];
   },
 };
@@ -35,30 +43,44 @@ function covers(reaches: readonly Reach[], { source, address, network, destinati
     });
 }
 
-function opened(reach: Reach): SubjectChange {
-  return { class: "weakened", subject: subjectOf(reach), before: stopped(reach), after: comes(reach) };
+interface Way {
+  readonly subject: string;
+  readonly stopped: string;
+  readonly comes: string;
 }
 
-function closed(reach: Reach): SubjectChange {
-  return { class: "gained", subject: subjectOf(reach), before: comes(reach), after: stopped(reach) };
+/** One for each source and server, whatever filters and families it goes through. */
+function bySource(reaches: readonly Reach[]): Way[] {
+  const ways = new Map<string, Reach[]>();
+  for (const reach of reaches) {
+    const key = `${reach.source} ${reach.address ?? ""} ${reach.destination}`;
+    ways.set(key, [...(ways.get(key) ?? []), reach]);
+  }
+  return [...ways.values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : [wayOf(first, same)];
+  });
 }
 
-const subjectOf = ({ source, address }: Reach): string => (address === undefined ? source : `${source} (${address})`);
-
-const stopped = ({ through, destination }: Reach): string =>
-  through === "firewall" ? `stopped by the firewall on the way to ${destination}` : `stopped by ${destination} itself`;
-
-function comes({ through, source, destination, port, family }: Reach): string {
-  const to = `${destination}:${port}${family === "inet6" ? " over IPv6" : ""}`;
-  if (source === "everybody") return through === "firewall" ? `no firewall before ${to}` : `${to} admits everybody`;
-  return through === "firewall" ? `comes through the firewall to ${to}` : `admitted by ${to}`;
+function wayOf({ source, address, destination, port }: Reach, same: readonly Reach[]): Way {
+  const filters = [...new Set(same.map(({ through }) => (through === "firewall" ? "the firewall" : `${destination} itself`)))];
+  const sixthOnly = same.every(({ family }) => family === "inet6");
+  return {
+    subject: address === undefined ? source : `${source} (${address})`,
+    stopped: `stopped by ${filters.join(" and by ")}`,
+    comes: `let through to ${destination}:${port}${sixthOnly ? " over IPv6" : ""}`,
+  };
 }
 
-/** Pairs that stand in the second list and not in the first. */
-function cutOff(before: readonly string[], after: readonly string[], kind: "lost" | "gained"): SubjectChange[] {
+/** Hypervisors that are cut off on the second side and not on the first. */
+function cutOff(
+  { cutOff: before, onSite }: Reachability,
+  { cutOff: after }: Reachability,
+  kind: "lost" | "gained",
+): SubjectChange[] {
   const [reaches, fails] = ["comes through the firewall", "stopped by the firewall: its backups fail"];
   return after
-    .filter((pair) => !before.includes(pair))
+    .filter((pair) => !before.includes(pair) && onSite.some((server) => pair.endsWith(` -> ${server}`)))
     .map((subject) => ({
       class: kind,
       subject,

@@ -26,7 +26,8 @@ const BY_CLIENT = {
 const samePace = (before: GuestProtection, after: GuestProtection): boolean =>
   before.gapMs === after.gapMs && before.runs === after.runs;
 
-/** Hours of the day and clock changes shift ages a little; a rule that keeps the same at the same pace has not changed. */
+/** Hours of the day, days of the month and clock changes shift ages a little: by this share, and by hours where days are kept. */
+const SHARE = 0.02;
 const SHIFT = 2 * 3_600_000;
 const DAY = 24 * 3_600_000;
 
@@ -37,4 +38,4 @@ function judge(before: Kept, after: Kept, paced: boolean): Verdict {
 }
 
 const oldest = (before: number, after: number): readonly [number, number] =>
-  before >= DAY && Math.abs(before - after) <= SHIFT ? [0, 0] : [before, after];
+  before >= DAY && Math.abs(before - after) <= Math.max(SHIFT, SHARE * before) ? [0, 0] : [before, after];

@@ -45,6 +45,7 @@ function machinesOf(site: Site): MachineFacts[] {
     ...Object.entries(site.hosts).map(([name, { address, role }]) => machine(name, role === "admin" ? role : "host", [address])),
     ...Object.entries(site.backupServers).map(([name, { address, address6, hostFirewall }]) => ({
       ...machine(name, "backup server", [address, address6]),
+      hostName: `${name}.${site.dns.domain}`,
       hostFirewall,
     })),
     ...Object.entries(site.guests).map(([name, { address }]) => machine(name, "guest", [address])),
