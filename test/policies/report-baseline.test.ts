@@ -47,8 +47,8 @@ test("the text is one finding a line, in order, the same for the same findings",
   const text = baselineText(baselineOf([], judge([found("guests.erp", "guests.ad")]), []));
   expect(text.split("\n").slice(2, 5)).toEqual([
     '  "findings": [',
-    '    {"policy":"TST-002","object":"guests.ad"},',
-    '    {"policy":"TST-002","object":"guests.erp"}',
+    '    {"policy":"TST-002","object":"guests.ad","gate":"model"},',
+    '    {"policy":"TST-002","object":"guests.erp","gate":"model"}',
   ]);
   expect(baselineText(baselineOf([], judge([found("guests.ad", "guests.erp", "guests.ad")]), []))).toBe(text);
   expect(JSON.parse(baselineText([])).findings).toEqual([]);
@@ -71,9 +71,15 @@ describe("what is repaired", () => {
     expect(repairedFindings(policies, report, present)).toEqual([known("guests.ad"), known("a", "TST-999")]);
   });
 
+  test("is told of what the site file showed, even if the policy also looks at what is still to come", () => {
+    const seen = { ...known("guests.erp", "TST-001"), gate: "model" } as const;
+    expect(repairedFindings(policies, report, [seen, { ...seen, gate: "plan" }])).toEqual([seen]);
+    expect(parseBaseline(baselineText([seen]), "baseline.json")).toEqual([seen]);
+  });
+
   test("is left out when the baseline is written again, and found when it comes back", () => {
     const again = baselineOf(policies, report, present);
-    expect(again).toEqual([known("hypervisor storage", "TST-001"), known("guests.erp")]);
+    expect(again).toEqual([known("hypervisor storage", "TST-001"), { ...known("guests.erp"), gate: "model" }]);
     expect(openFindings(judge([found("guests.ad")], again))).toHaveLength(1);
   });
 });
