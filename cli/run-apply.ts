@@ -44,13 +44,12 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
           judge: async (plans) => {
             judgement = await gates.judge(deployment, plans);
             progress.stop();
+            const refused = mustStop(judgement.policies);
+            // What refuses stands last, where it is read.
+            if (refused) output.note(changesText(plans, output.color));
             output.note(judgementText(judgement, output.color));
-            if (!mustStop(judgement.policies)) {
-              await approvals.demand(deployment, plans);
-              return true;
-            }
-            output.note(changesText(plans, output.color));
-            return false;
+            if (!refused) await approvals.demand(deployment, plans);
+            return !refused;
           },
           confirm: async (plans) => {
             await keepForeignKeys(session, plans);
