@@ -8,6 +8,7 @@ import {
   changeText,
   classText,
   type NumberedFinding,
+  numbersText,
   SIGNS,
   sectionsOf,
   standingTexts,
@@ -33,7 +34,7 @@ const WHOLE: Measure = {
   summary: Number.POSITIVE_INFINITY,
   rows: Number.POSITIVE_INFINITY,
   subjects: Number.POSITIVE_INFINITY,
-  because: Number.POSITIVE_INFINITY,
+  because: 4,
   cell: 10_000,
 };
 
@@ -43,7 +44,7 @@ const MEASURES: readonly Measure[] = [
   { sites: 20, summary: 150, rows: 20, subjects: 8, because: 3, cell: 200 },
   { sites: 10, summary: 100, rows: 10, subjects: 5, because: 3, cell: 150 },
   { sites: 3, summary: 50, rows: 5, subjects: 3, because: 2, cell: 100 },
-  { sites: 1, summary: 20, rows: 3, subjects: 2, because: 1, cell: 60 },
+  { sites: 1, summary: 10, rows: 3, subjects: 2, because: 1, cell: 40 },
 ];
 
 export interface MarkdownPages {
@@ -170,7 +171,7 @@ class Page {
       `${level}# Can it be taken back?`,
       waysBack(review).map(
         ({ reversibility, evidence, numbers }) =>
-          `**${reversibility}** (${this.list(numbers.map((number) => `no. ${number}`))}): ${this.text(evidence)}`,
+          `**${reversibility}** (${this.text(numbersText(numbers))}): ${this.text(evidence)}`,
       ),
     );
   }
@@ -228,22 +229,19 @@ class Page {
   }
 
   private because({ verdict }: Review): string {
-    const shown = this.most(verdict.because, this.measure.because).map((one) => this.text(one));
+    // The tables hold all of them.
+    const shown = verdict.because.slice(0, this.measure.because).map((one) => this.text(one));
     const left = verdict.because.length - shown.length;
     return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join(" · ");
   }
 
-  private subjects(subjects: readonly string[]): string {
-    return this.list(subjects);
-  }
-
-  private list(items: readonly string[]): string {
+  private subjects(items: readonly string[]): string {
     if (items.length > this.measure.subjects) this.isCut = true;
     return this.text(subjectsText(items, this.measure.subjects));
   }
 
   private text(text: string): string {
-    if ([...text].length > this.measure.cell) this.isCut = true;
+    if (text.length > this.measure.cell) this.isCut = true;
     return markdownText(text, this.measure.cell);
   }
 

@@ -7,9 +7,14 @@ const CONTROL = /\p{Cc}+/gu;
  * @param longest number of characters
  */
 export function plainText(text: string, longest = 300): string {
-  const line = text.replace(HIDDEN, "").replace(CONTROL, " ").trim();
+  // A character is at most two units long: what is behind them is not even looked at.
+  const line = text
+    .slice(0, 4 * longest)
+    .replace(HIDDEN, "")
+    .replace(CONTROL, " ")
+    .trim();
   const characters = [...line];
-  return characters.length <= longest ? line : `${characters.slice(0, longest - 1).join("")}…`;
+  return characters.length <= longest && text.length <= 4 * longest ? line : `${characters.slice(0, longest - 1).join("")}…`;
 }
 
 /** The same for a page in Markdown, also within a table: nothing in it is a tag, a link, a mention or a mark. */

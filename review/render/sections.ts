@@ -69,6 +69,17 @@ export function subjectsText(subjects: readonly string[], most: number): string 
   return subjects.length <= most ? shown : `${shown} and ${subjects.length - most} more`;
 }
 
+/** `no. 1–3, 7`; they ascend. */
+export function numbersText(numbers: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run !== undefined && run[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  return `no. ${runs.map(([first, last]) => (first === last ? first : `${first}–${last}`)).join(", ")}`;
+}
+
 /** What happens to the site as a whole, where that is more than a change. */
 export function changeText({ kind, ...rest }: SiteChange): string | undefined {
   if (kind === "new") return "The site is new: there is no protection that it could take away.";

@@ -8,6 +8,7 @@ import {
   changeText,
   classText,
   type NumberedFinding,
+  numbersText,
   sectionsOf,
   standingTexts,
   subjectsText,
@@ -63,10 +64,7 @@ function reviewText(review: Review, paint: Paint): string {
       "can it be taken back?",
       waysBack(review).map(
         ({ reversibility, evidence, numbers }) =>
-          `${paint.bold(reversibility)} (${subjectsText(
-            numbers.map((number) => `no. ${number}`),
-            SUBJECTS,
-          )}): ${plainText(evidence)}`,
+          `${paint.bold(reversibility)} (${numbersText(numbers)}): ${plainText(evidence)}`,
       ),
       paint,
     ),

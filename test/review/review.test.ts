@@ -1,0 +1,194 @@
+import { evaluate } from "../../policies/engine/evaluate";
+import type { PolicyReport } from "../../policies/engine/finding";
+import type { Policy } from "../../policies/engine/policy";
+import { violation } from "../../policies/engine/rule";
+import { crossActions } from "../../review/cross-actions";
+import { FINDING_CLASSES } from "../../review/finding";
+import { policyChanges } from "../../review/policy-changes";
+import { protectionOf } from "../../review/protect";
+import { exitCodeOf, worstFirst } from "../../review/review";
+import { deletedSite, environmentFindings } from "../../review/site-findings";
+import { configurationOfModel } from "../../review/sources/model";
+import { type Loose, siteWith } from "../model/base-site";
+import { finding, policyFinding, review } from "./sample-review";
+
+describe("the verdict of a review", () => {
+  it("is that of its worst finding, which comes first", () => {
+    const classes = ["gained", "unknown", "weakened", "lost"] as const;
+    const findings = classes.map((kind) => finding({ class: kind }));
+    const verdicts = classes.map((_, index) => review({ findings: findings.slice(0, index + 1) }).verdict.class);
+    expect(verdicts).toEqual(["protection gained", "unknown effect", "weakened protection", "loss of protection"]);
+    expect(review({ findings }).findings.map((one) => one.class)).toEqual(FINDING_CLASSES);
+    expect(review().verdict).toEqual({ class: "no effect on the protection", because: [], toApprove: 0 });
+  });
+
+  it("names what it rests on in the words of a technician, with a count for more than two guests", () => {
+    const because = (...more: Parameters<typeof finding>[0][]) => review({ findings: more.map(finding) }).verdict.because;
+    expect(because({})).toEqual(["retention of 101 ad: 31 points, oldest 10d → 7 points, oldest 7d"]);
+    expect(because({ class: "lost", aspect: "coverage", subjects: ["1 a", "2 b", "3 c"] })).toEqual([
+      "3 guests not backed up any more",
+    ]);
+    expect(because({ aspect: "reachability", subjects: ["admin2"] })).toEqual(["admin2 reaches a backup server"]);
+    expect(because({ aspect: "privileges", subjects: ["x@pbs"] })).toEqual(["x@pbs may do more"]);
+    expect(because({ class: "unknown", aspect: "rpo" })).toEqual(["rpo of 101 ad unknown"]);
+  });
+
+  it.each([
+    ["nothing", {}, 0],
+    ["a gain", { findings: [finding({ class: "gained" })] }, 0],
+    ["a weakening", { findings: [finding()] }, 3],
+    ["an unknown", { findings: [finding({ class: "unknown" })] }, 3],
+    ["a new policy error", { policies: { ...review().policies, appeared: [policyFinding()] } }, 3],
+    ["a new policy warning", { policies: { ...review().policies, appeared: [policyFinding({ severity: "warning" })] } }, 0],
+    ["a base that cannot be read", { faults: [{ where: "x", what: "y", repair: "z" }] }, 1],
+  ] as const)("ends the command after %s with %#", (_, parts, code) => {
+    expect(exitCodeOf([review(), review(parts)])).toBe(code);
+  });
+
+  it("puts the worst site first, then the one with more to approve, then by name", () => {
+    const sites = [
+      review({ site: "b" }),
+      review({ site: "a" }),
+      review({ site: "y", findings: [finding()] }),
+      review({ site: "z", findings: [finding(), finding()] }),
+      review({ site: "x", faults: [{ where: "x", what: "y", repair: "z" }] }),
+    ];
+    expect(worstFirst(sites).map(({ site }) => site)).toEqual(["z", "y", "x", "a", "b"]);
+  });
+});
+
+describe("findings of the policies before and after", () => {
+  const policy = (id: string, objects: (site: Loose) => string[]): Policy => ({
+    id,
+    rule: { sentence: "All is well", model: ({ site }) => objects(site).map((object) => violation(object, "is not well")) },
+    severity: { lab: "warning", live: "error" },
+    why: "so",
+    repair: "repair it",
+  });
+  const guests = policy("TST-001", ({ guests }) => Object.keys(guests).map((name) => `guests.${name}`));
+  const report = (change: (site: Loose) => void): PolicyReport =>
+    evaluate([guests], { site: siteWith(change), environment: "live", today: "2026-11-21" });
+  const objects = (findings: readonly { object: string }[]) => findings.map(({ object }) => object);
+  const plain = report(() => undefined);
+
+  it("tells new, repaired and standing ones apart", () => {
+    const less = report((site) => {
+      delete site.guests.glpi;
+    });
+    expect(objects(policyChanges(less, plain).appeared)).toEqual(["guests.glpi"]);
+    expect(objects(policyChanges(plain, less).repaired)).toEqual(["guests.glpi"]);
+    expect(policyChanges(plain, plain)).toMatchObject({ appeared: [], repaired: [], standing: 3 });
+    expect(policyChanges(undefined, plain).appeared).toHaveLength(3);
+  });
+
+  it("takes a renamed guest for the same, and only it", () => {
+    const renamed = report((site) => {
+      site.guests.helpdesk = site.guests.glpi;
+      delete site.guests.glpi;
+    });
+    const names = new Map([["glpi", "helpdesk"]]);
+    expect(policyChanges(plain, renamed, names)).toMatchObject({ appeared: [], repaired: [], standing: 3 });
+    expect(objects(policyChanges(plain, renamed).appeared)).toEqual(["guests.helpdesk"]);
+  });
+
+  it("shows what is accepted by this change apart from what was accepted before", () => {
+    const accepting = report((site) => {
+      site.acknowledgements = [
+        { rule: "TST-001", object: "guests.ad", reason: "it is moved away soon", owner: "WildCorp", expires: "2027-01-01" },
+      ];
+    });
+    expect(policyChanges(plain, accepting)).toMatchObject({ repaired: [], acknowledged: [{ object: "guests.ad", isNew: true }] });
+    expect(policyChanges(accepting, accepting).acknowledged).toMatchObject([{ isNew: false }]);
+  });
+
+  it("takes a warning that has become an error for new", () => {
+    const warned = { ...plain, findings: plain.findings.map((one) => ({ ...one, severity: "warning" as const })) };
+    expect(policyChanges(warned, plain).appeared).toHaveLength(3);
+    expect(policyChanges(plain, warned).appeared).toEqual([]);
+  });
+});
+
+describe("the site as a whole", () => {
+  const site = siteWith(() => undefined);
+  const live = site.environments.live;
+
+  it("loses everything that was covered when its file is deleted", () => {
+    expect(deletedSite(protectionOf(configurationOfModel(site)))).toMatchObject([
+      { class: "lost", aspect: "coverage", subjects: ["101 ad", "103 erp", "104 glpi"], reversibility: "reversible" },
+    ]);
+  });
+
+  it("loses an environment that is not in the file any more; a new one is none", () => {
+    expect(environmentFindings("live", live, undefined)).toMatchObject([{ class: "lost", subjects: ["environment live"] }]);
+    expect(environmentFindings("live", undefined, live)).toEqual([]);
+  });
+
+  it.each([
+    ["protectData", false, "datastore"],
+    ["encryptState", false, "encryption"],
+    ["approvals", 1, "promise"],
+  ] as const)("is weakened when %s of its environment goes to %s, and gains by the way back", (key, value, aspect) => {
+    const strict = { ...live, approvals: 2 } as NonNullable<typeof live>;
+    const loose = { ...strict, [key]: value };
+    expect(environmentFindings("live", strict, loose)).toMatchObject([{ class: "weakened", aspect }]);
+    expect(environmentFindings("live", loose, strict)).toMatchObject([{ class: "gained", aspect }]);
+    expect(environmentFindings("live", strict, strict)).toEqual([]);
+  });
+});
+
+describe("changes that are worse together", () => {
+  const configuration = (change: (site: Loose) => void = () => undefined) => configurationOfModel(siteWith(change));
+  const plain = configuration();
+  const whats = (...args: Parameters<typeof crossActions>) => crossActions(...args).map(({ what }) => what);
+
+  it("are a machine that is destroyed and its backup", () => {
+    const owned = { ...plain, guests: [{ id: 104 as never, name: "glpi", owned: true }] };
+    const lost = finding({ class: "lost", aspect: "coverage", subjects: ["104 glpi"] });
+    expect(whats(owned, { ...plain, guests: [] }, [lost])).toEqual([expect.stringContaining("104 glpi: the virtual machine")]);
+    // It stays, or is nobody's to destroy, or was not backed up.
+    expect(whats(owned, owned, [lost])).toEqual([]);
+    expect(whats({ ...plain, guests: [{ id: 104 as never, owned: false }] }, { ...plain, guests: [] }, [lost])).toEqual([]);
+    expect(whats(owned, { ...plain, guests: [] }, [])).toEqual([]);
+  });
+
+  const remove = (site: Loose) => {
+    site.backupServers.pbs.datastores.data.path = "/mnt/elsewhere";
+  };
+  const withSync = (removeVanished: boolean) => (site: Loose) => {
+    site.backupServers.pbs.remotes = { far: { host: "10.9.0.1", authId: "sync@pbs", secret: "far" } };
+    site.backupServers.pbs.datastores.data.syncs = {
+      far: { remote: "far", remoteDatastore: "data", schedule: "daily", removeVanished },
+    };
+  };
+
+  it("are a copy job and the datastore that it copies", () => {
+    const before = configuration(withSync(false));
+    expect(whats(before, configuration(remove), [])).toEqual([expect.stringContaining("pbs:data")]);
+    expect(whats(before, configuration(), [])).toEqual([]);
+    expect(whats(configuration(), configuration(remove), [])).toEqual([]);
+  });
+
+  it("are the end of encryption and of a datastore", () => {
+    const decrypted = finding({ aspect: "encryption" });
+    expect(crossActions(plain, configuration(remove), [decrypted])).toMatchObject([{ reversibility: "unrecoverable" }]);
+    expect(whats(plain, plain, [decrypted])).toEqual([]);
+    expect(whats(plain, configuration(remove), [finding({ aspect: "encryption", class: "gained" })])).toEqual([]);
+  });
+
+  it("are a shorter retention and a copy that follows it", () => {
+    expect(whats(plain, configuration(withSync(true)), [finding()])).toEqual([expect.stringContaining("vanished")]);
+    expect(whats(plain, configuration(withSync(false)), [finding()])).toEqual([]);
+    expect(whats(plain, configuration(withSync(true)), [])).toEqual([]);
+  });
+
+  it.each([
+    [9, undefined],
+    [10, "warning"],
+    [49, "warning"],
+    [50, "severe"],
+  ])("are %d guests at once: %s", (count, severity) => {
+    const subjects = Array.from({ length: count }, (_, index) => `${100 + index} guest`);
+    expect(crossActions(plain, plain, [finding({ subjects })])[0]?.severity).toBe(severity);
+    expect(crossActions(plain, plain, [finding({ subjects, class: "gained" })])).toEqual([]);
+  });
+});
