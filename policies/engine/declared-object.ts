@@ -6,6 +6,8 @@ export interface DeclaredObject {
   readonly object: string;
   /** Name of the device that holds it: `hypervisor`, `firewall`, or a backup server of the site. */
   readonly device: string;
+  /** Path of the list on the device that holds it. */
+  readonly collection: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -16,6 +18,7 @@ export function declaredObjects(stacks: readonly SynthesizedStack[], collection:
     .map(({ layer, name, attributes }) => ({
       object: `${layer} ${name}`,
       device: deviceOf(attributes.provider) ?? layer,
+      collection,
       body: recordOf(attributes.body),
     }));
 }

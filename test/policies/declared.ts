@@ -105,6 +105,7 @@ const COLLECTIONS: Readonly<Record<string, readonly [hypervisor: string, backupS
   datastore: ["", "/config/datastore"],
   sync_job: ["", "/config/sync"],
   notification_matcher: ["/cluster/notifications/matchers", "/config/notifications/matchers"],
+  gotify_endpoint: ["/cluster/notifications/endpoints/gotify", ""],
   smtp_endpoint: ["/cluster/notifications/endpoints/smtp", "/config/notifications/endpoints/smtp"],
 };
 

@@ -1,0 +1,54 @@
+import { member } from "../../../model";
+import { type DeclaredObject, declaredObjects, flagOf, isReference, textOf, textsOf } from "../../engine/declared-object";
+import type { SynthesizedContext } from "../../engine/rule";
+
+/** A Proxmox device as it was synthesized, with what sends its notifications. */
+export interface DeclaredDevice {
+  /** The backup server in the site file, or `hypervisor notifications`: the hypervisors of a site have them in common. */
+  readonly object: string;
+  readonly matchers: readonly DeclaredObject[];
+  /** End points of any kind, by name. */
+  readonly endpoints: ReadonlyMap<string | undefined, DeclaredObject>;
+}
+
+const ENDPOINTS = ["smtp", "sendmail", "gotify", "webhook"];
+
+/** The devices that hold jobs or backups: those that can fail. */
+export function declaredDevices({ site, stacks }: SynthesizedContext): DeclaredDevice[] {
+  const at = (...collections: string[]) => collections.flatMap((collection) => declaredObjects(stacks, collection));
+  const failing = new Set(at("/cluster/backup", "/config/datastore").map(({ device }) => device));
+  const bases = ["/cluster/notifications", "/config/notifications"];
+  const matchers = at(...bases.map((base) => `${base}/matchers`));
+  const endpoints = at(...bases.flatMap((base) => ENDPOINTS.map((kind) => `${base}/endpoints/${kind}`)));
+  return [...failing].map((name) => ({
+    object: Object.hasOwn(site.backupServers, name) ? member("backupServers", name) : `${name} notifications`,
+    matchers: matchers.filter(({ device }) => device === name),
+    endpoints: new Map(endpoints.filter(({ device }) => device === name).map((one) => [textOf(one.body.name), one] as const)),
+  }));
+}
+
+/** Whether an object is in force. Undefined: known to the engine only. */
+export function inForce({ body }: DeclaredObject): boolean | undefined {
+  const disabled = flagOf(body.disable, false);
+  return disabled === undefined ? undefined : !disabled;
+}
+
+const FILTERS = ["match-field", "match-calendar"];
+
+/**
+ * Whether a matcher takes every error and every warning. Undefined: known to the engine only. Each entry of `match-severity` is a
+ * condition of its own: with the mode `all`, `["warning", "error"]` takes nothing, since nothing is both; `["warning,error"]` does.
+ */
+export function takesFailures({ body }: DeclaredObject): boolean | undefined {
+  const conditions = [...FILTERS, "match-severity"].flatMap((key) => body[key] ?? []);
+  if ([body.mode, body["invert-match"], ...conditions].some(isReference)) return undefined;
+  if (flagOf(body["invert-match"], false)) return false;
+  if (conditions.length === 0) return true;
+  const filters = FILTERS.flatMap((key) => body[key] ?? []);
+  const severities = [body["match-severity"] ?? []].flat().map((entry) => textsOf(entry) ?? []);
+  const takes = (severity: string) =>
+    body.mode === "any"
+      ? severities.some((list) => list.includes(severity))
+      : filters.length === 0 && severities.every((list) => list.includes(severity));
+  return takes("error") && takes("warning");
+}
