@@ -4,6 +4,16 @@
  */
 import { defineSite, lab, pgState, production } from "bastide";
 
+const ONE_SUBNET = "Un seul sous-réseau chez le client : filtrage sur le PBS lui-même, en attendant un VLAN de sauvegarde";
+const NO_COPY_YET = "Copie hors site et hors ligne au budget 2027 du client";
+const accepted = (rule: string, object: string, reason: string) => ({
+  rule,
+  object,
+  reason,
+  owner: "WildCorp",
+  expires: "2027-06-30",
+});
+
 export default defineSite({
   // Part of every object's name on the devices (`ecosolar-critical`), so it is short and does not change.
   name: "ecosolar",
@@ -128,19 +138,26 @@ export default defineSite({
       secret: "smtp-password",
     },
     mailto: ["supervision@wildcorp.example"],
+    // What nobody has handled the same day goes to the account manager.
+    escalation: [{ after: "8h", owner: "Chargé de compte WildCorp", mailto: ["compte-ecosolar@wildcorp.example"] }],
   },
 
   // One guest every week, all of them every quarter.
   restoreTests: { partial: "sun 10:00", full: "quarterly" },
 
+  // What is not as it should be, and who answers for it until when: `./bastide policies NET-001` explains each.
   acknowledgements: [
-    {
-      rule: "NET-001",
-      object: "backupServers.pbs",
-      reason: "Un seul sous-réseau chez le client : le filtrage se fait sur le PBS lui-même, en attendant un VLAN de sauvegarde",
-      owner: "WildCorp",
-      expires: "2027-06-30",
-    },
+    accepted("NET-001", "backupServers.pbs", ONE_SUBNET),
+    accepted("NET-009", "backupServers.pbs", ONE_SUBNET),
+    accepted("NET-010", "backupServers.pbs", ONE_SUBNET),
+    accepted("NET-011", "hypervisors.pve1", ONE_SUBNET),
+    accepted("BKP-040", "tiers.critical", NO_COPY_YET),
+    accepted("BKP-040", "tiers.standard", NO_COPY_YET),
+    accepted("BKP-042", "tiers.critical", NO_COPY_YET),
+    accepted("BKP-042", "tiers.standard", NO_COPY_YET),
+    accepted("BKP-043", "tiers.critical", NO_COPY_YET),
+    accepted("BKP-043", "tiers.standard", NO_COPY_YET),
+    accepted("ACC-003", "access.hypervisorToken", "Droit DatastoreAdmin demandé au cahier des charges"),
   ],
 
   environments: {
