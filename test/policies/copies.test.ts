@@ -437,6 +437,12 @@ describe(betweenMachines.sentence, () => {
   test.each([
     ["one of itself", pulled({}, {}, { host: "198.51.100.7" }), () => undefined, "its remote 198.51.100.7 is far itself"],
     [
+      "one of itself by its name",
+      pulled({}, {}, { host: `far.${SITE.dns.domain}` }),
+      () => undefined,
+      `its remote far.${SITE.dns.domain} is far itself`,
+    ],
+    [
       "two on one hypervisor",
       pulled({}, { runsOn: "pve1" }),
       onHypervisor("pve1"),
@@ -446,7 +452,8 @@ describe(betweenMachines.sentence, () => {
     expect(faultsOf(betweenMachines, both(change, more))).toEqual([`${WHERE}: ${what}`]);
   });
 
-  test("a server that is not the site's is another machine", () => {
+  test("a server that is not the site's is another machine, also where it is called alike", () => {
+    expect(faultsOf(betweenMachines, both(pulled({}, {}, { host: "far.elsewhere.example" })))).toEqual([]);
     expect(faultsOf(betweenMachines, both(pushed("vault.example"), onHypervisor("pve1")))).toEqual([]);
   });
 });

@@ -46,11 +46,12 @@ export function copiesOf(site: Site, { backupServer, datastore }: Tier): Copy[] 
 export const datastorePath = (server: string, datastore: string): string =>
   member(`${member("backupServers", server)}.datastores`, datastore);
 
-/** The site's backup server that a remote's host names: by its address, or its name with or without a domain. */
+/** The site's backup server that a remote's host names: by its address, or its name with or without the domain of the site. */
 export function serverAt(site: Site, host: string): string | undefined {
   const servers = Object.entries(site.backupServers);
   const found = servers.find(
-    ([name, { address, address6 }]) => host === address || host === address6 || host === name || host.startsWith(`${name}.`),
+    ([name, { address, address6 }]) =>
+      host === address || host === address6 || host === name || host === `${name}.${site.dns.domain}`,
   );
   return found?.[0];
 }
