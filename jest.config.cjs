@@ -29,6 +29,8 @@ const processes = [
 module.exports = {
   // No test proves a speed; on a machine that does other things as well a slow one is still right.
   testTimeout: 60_000,
+  // By default one core stays idle, which on a machine with two is half of it.
+  maxWorkers: "100%",
   projects: [
     {
       ...shared,
