@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { PolicyReport } from "../../policies/engine/finding";
 import type { ApplyAnswer, Check, DriftAnswer, FaultAnswer, PlanAnswer } from "./support/answers";
 import { ROOT } from "./support/cli";
 import { type LabDevices, SitesFolder } from "./support/sites-folder";
@@ -131,6 +132,31 @@ it("applies the site only when it is told to, and proves it", async () => {
     wrong: [],
   });
   expect((await json<DriftAnswer>(["drift", ...SITE])).exitCode).toBe(0);
+});
+
+it("refuses what a policy forbids, with everything that it finds, and changes nothing", async () => {
+  const undo = folder.edit(
+    "ecosolar",
+    [/rule: "NET-001",/, 'rule: "NET-010",'],
+    [/daily: 7, weekly: 4 \},\n {4}\},/, "daily: 8, weekly: 4 },\n    },"],
+  );
+  try {
+    const state = () => JSON.stringify(client.deviceStates("ecosolar"));
+    const before = state();
+    const { exitCode, json: answer } = await json<ApplyAnswer & { policies: PolicyReport }>(["apply", ...SITE, "--yes"]);
+    expect({ exitCode, ok: answer.ok, outcome: answer.report.outcome }).toEqual({ exitCode: 3, ok: false, outcome: "refused" });
+    expect(answer.policies.findings).toContainEqual(expect.objectContaining({ policy: "NET-001", severity: "error" }));
+    expect(answer.policies.gates).toEqual(["model", "synthesized", "plan"]);
+    expect(answer.report.layers.flatMap(({ changes }) => changes).length).toBeGreaterThan(0);
+    expect(state()).toBe(before);
+    const text = await run(["apply", ...SITE, "--yes"]);
+    expect(text).toMatchObject({ exitCode: 3, stdout: expect.stringContaining("nothing was changed") });
+    expect(text.stderr).toMatch(/✗ backupServers\.pbs: .*\(NET-001\)[\s\S]*\n\d+ policies: [\s\S]*refused by \d+ polic/);
+    expect((await json<PlanAnswer>(["plan", ...SITE])).exitCode).toBe(3);
+    expect((await run(["synth", ...SITE, "--out", join(home, "refused")])).exitCode).toBe(3);
+  } finally {
+    undo();
+  }
 });
 
 it("backs up a guest with the same credential", async () => {
