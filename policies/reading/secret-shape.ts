@@ -14,7 +14,7 @@ export interface LiteralSecret {
 const FORMS: readonly (readonly [string, RegExp])[] = [
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
   ["an API token with its secret", /@[\w.-]+![\w.-]+[=:]\s?[0-9a-f]{8}-[0-9a-f]{4}-/i],
-  ["an API token with its secret", /P[VB]SAPIToken=[^$\s]/],
+  ["an API token with its secret", /P(?:VE|BS)APIToken=[^$\s]/],
   ["an encryption key of backups", /"kdf\\*"\s*:/],
   ["an age identity", /AGE-SECRET-KEY-1/],
   ["a password in an address", /:\/\/[^\s/:@]*:[^\s/@$]+@/],

@@ -1,6 +1,25 @@
+import type { Verdict } from "../../policies/engine/rule";
+import { administrationApart } from "../../policies/rules/network/administration-apart";
+import { backupNetwork } from "../../policies/rules/network/backup-network";
+import { bothFamilies } from "../../policies/rules/network/both-families";
 import { filteredInPath } from "../../policies/rules/network/filtered-in-path";
-import { siteWith } from "../model/base-site";
+import { filteredOnHost } from "../../policies/rules/network/filtered-on-host";
+import { mailEncrypted } from "../../policies/rules/network/mail-encrypted";
+import { onlyClientsReach } from "../../policies/rules/network/only-clients-reach";
+import { remotePinned } from "../../policies/rules/network/remote-pinned";
+import { rulesFirst } from "../../policies/rules/network/rules-first";
+import { storagePinned } from "../../policies/rules/network/storage-pinned";
+import { tlsVerified } from "../../policies/rules/network/tls-verified";
+import { type Loose, siteWith } from "../model/base-site";
+import { inBoth, inFiles, inPlan, type Objects, synthesizedFrom } from "./device-objects";
 import { applies, faultsOf } from "./judge";
+
+const base = siteWith(() => undefined);
+const PRINT = Array.from({ length: 32 }, (_, index) => (index + 100).toString(16)).join(":");
+const withoutFirewall = (input: Loose) => {
+  delete input.firewall;
+  delete input.environments.live.devices.firewall;
+};
 
 describe(filteredInPath.sentence, () => {
   const together = (input: { backupServers: { pbs: { address: string } } }) => {
@@ -37,5 +56,362 @@ describe(filteredInPath.sentence, () => {
       delete input.environments.live.devices.firewall;
     });
     expect(applies(filteredInPath, site)).toBe(false);
+  });
+});
+
+describe(storagePinned.sentence, () => {
+  test.each<[string, unknown, string[]]>([
+    ["32 pairs", PRINT, []],
+    ["upper case", PRINT.toUpperCase(), []],
+    ["31 pairs", PRINT.slice(3), ["hypervisor storage: its `fingerprint` is not 32 pairs of hexadecimal digits with colons"]],
+    ["33 pairs", `${PRINT}:aa`, ["hypervisor storage: its `fingerprint` is not 32 pairs of hexadecimal digits with colons"]],
+    [
+      "no colons",
+      PRINT.replaceAll(":", ""),
+      ["hypervisor storage: its `fingerprint` is not 32 pairs of hexadecimal digits with colons"],
+    ],
+    ["nothing", undefined, ["hypervisor storage: it has no `fingerprint`"]],
+    ["an empty text", "", ["hypervisor storage: it has no `fingerprint`"]],
+  ])("%s", (_, fingerprint, expected) => {
+    expect(inBoth(storagePinned, ({ hypervisor }) => (hypervisor.storage.body.fingerprint = fingerprint))).toEqual(expected);
+  });
+
+  test("one that comes with the apply is unknown in the plan", () => {
+    const later = ({ hypervisor }: Objects) => (hypervisor.storage.body.fingerprint = "${data.x.fingerprint}");
+    expect(inFiles(storagePinned, later)).toEqual([]);
+    expect(inPlan(storagePinned, later)).toEqual(["hypervisor storage: unknown: fingerprint: known only after the apply"]);
+  });
+});
+
+describe(remotePinned.sentence, () => {
+  const withRemote = (fingerprint?: string) =>
+    siteWith((input) => {
+      input.backupServers.pbs.remotes = { south: { host: "south.example", authId: "a@pbs!b", fingerprint } };
+    });
+  const remote = (objects: Objects) => (objects["backup-server"].south = { path: "/config/remote", body: { name: "south" } });
+
+  test("in the site file, where it is told once", () => {
+    expect(faultsOf(remotePinned, withRemote(PRINT))).toEqual([]);
+    expect(faultsOf(remotePinned, withRemote())).toEqual([
+      "backupServers.pbs.remotes.south.fingerprint: any certificate that names south.example is taken",
+    ]);
+    expect(inBoth(remotePinned, remote, withRemote())).toEqual([]);
+  });
+
+  test("not where an override takes it away", () => {
+    expect(inBoth(remotePinned, remote, withRemote(PRINT))).toEqual(["backup-server south: it has no `fingerprint`"]);
+    const pinned = (objects: Objects) => (remote(objects).body = { name: "south", fingerprint: PRINT } as Loose);
+    expect(inBoth(remotePinned, pinned, withRemote(PRINT))).toEqual([]);
+  });
+});
+
+describe(tlsVerified.sentence, () => {
+  const found = (block: Loose) => {
+    const stacks = synthesizedFrom({ hypervisor: {} }, { hypervisor: { provider: { p: [block] } } });
+    const verdicts: readonly Verdict[] =
+      tlsVerified.synthesized?.({ site: base, environment: "live", today: "2026-11-21", stacks }) ?? [];
+    return verdicts.map((verdict) => (verdict.state === "compliant" ? "" : verdict.what));
+  };
+
+  test.each([
+    { endpoint: "https://127.0.0.1:8006/", api_token: "${var.pve_token}" },
+    { insecure: false },
+    { base_url: "http://127.0.0.1:8006" },
+    { verify_tls: true },
+    { client: { certificates: [], root_ca_certificate_files: ["${var.ca}"] } },
+  ])("%p", (block) => {
+    expect(found(block)).toEqual([""]);
+  });
+
+  test.each<[Loose, string]>([
+    [{ insecure: true }, "insecure"],
+    [{ insecure: "true" }, "insecure"],
+    [{ client: { tls_insecure_skip_verify: true } }, "client.tls_insecure_skip_verify"],
+    [{ client: { skip_verify: true } }, "client.skip_verify"],
+    [{ verify_ssl: false }, "verify_ssl"],
+    [{ base_url: "http://10.1.0.10:8006" }, "base_url"],
+  ])("not %p", (block, key) => {
+    expect(found(block)).toEqual([`\`${key}\` switches the verification off`]);
+  });
+
+  test.each<[Loose, boolean]>([
+    [{ kind: "http", address: "https://state.example/x" }, true],
+    [{ kind: "http", address: "http://state.example/x" }, false],
+    [{ kind: "http", address: "http://127.0.0.1:8080/x" }, true],
+    [{ kind: "s3", bucket: "b", prefix: "p", region: "r" }, true],
+    [{ kind: "s3", bucket: "b", prefix: "p", region: "r", endpoint: "http://s3.example" }, false],
+    [{ kind: "pg", connection: "postgres://db.example/x?sslmode=verify-full", schema: "s" }, true],
+    [{ kind: "pg", connection: "postgres://db.example/x?sslmode=disable", schema: "s" }, false],
+    [{ kind: "pg", connection: "postgres://db.example/x?a=b&sslmode=prefer", schema: "s" }, false],
+  ])("state %p", (state, isWell) => {
+    const site = siteWith((input) => (input.environments.live.state = state));
+    expect(faultsOf(tlsVerified, site).map((fault) => fault.split(":")[0])).toEqual(isWell ? [] : ["environments.live.state"]);
+  });
+});
+
+describe(mailEncrypted.sentence, () => {
+  const withMode = (mode: string, more: Loose = {}) =>
+    siteWith((input) => {
+      input.notifications = {
+        smtp: { server: "mail.example", from: "a@mail.example", mode, ...more },
+        mailto: ["b@mail.example"],
+      };
+    });
+  const endpoint = (objects: Objects) => {
+    objects["backup-server"].mail = { path: "/config/notifications/endpoints/smtp", body: { mode: "insecure" } };
+  };
+
+  test.each(["starttls", "tls"])("%s", (mode) => {
+    expect(faultsOf(mailEncrypted, withMode(mode))).toEqual([]);
+  });
+
+  test("not insecure, which is told once", () => {
+    expect(faultsOf(mailEncrypted, withMode("insecure"))).toEqual([
+      "notifications.smtp.mode: mail goes to mail.example in plain text",
+    ]);
+    expect(faultsOf(mailEncrypted, withMode("insecure", { username: "a" }))).toEqual([
+      "notifications.smtp.mode: mail goes to mail.example in plain text, and so does its password",
+    ]);
+    expect(inBoth(mailEncrypted, endpoint, withMode("insecure"))).toEqual([]);
+  });
+
+  test("not where an override says so", () => {
+    expect(inBoth(mailEncrypted, endpoint, withMode("tls"))).toEqual([
+      "backup-server mail: its `mode` is insecure: mail goes in plain text",
+    ]);
+  });
+});
+
+describe(onlyClientsReach.sentence, () => {
+  test("by the rules of the site, also above one that passes everything", () => {
+    expect(faultsOf(onlyClientsReach, base)).toEqual([]);
+    expect(inBoth(onlyClientsReach)).toEqual([]);
+  });
+
+  test("not without any filter", () => {
+    expect(faultsOf(onlyClientsReach, siteWith(withoutFirewall))).toEqual([
+      "backupServers.pbs: the site has no firewall, and the server does not filter by itself",
+    ]);
+    const filtering = siteWith((input) => {
+      withoutFirewall(input);
+      input.backupServers.pbs.hostFirewall = true;
+    });
+    expect(faultsOf(onlyClientsReach, filtering)).toEqual([]);
+  });
+
+  test("elsewhere it is unknown, unless the server filters by itself", () => {
+    const elsewhere = (hostFirewall: boolean) =>
+      siteWith((input) => Object.assign(input.backupServers.pbs, { address: "203.0.113.5", location: "off-site", hostFirewall }));
+    const site = elsewhere(false);
+    expect(onlyClientsReach.model?.({ site, environment: "live", today: "2026-11-21" })).toMatchObject([{ state: "unknown" }]);
+    expect(faultsOf(onlyClientsReach, elsewhere(true))).toEqual([]);
+  });
+
+  const open = (who: string) => [`firewall pbs: port 8007 of pbs is open to ${who}`];
+
+  test.each<[string, (firewall: Loose) => void, string[]]>([
+    ["the block is gone", (firewall) => delete firewall.block, open("ad")],
+    ["the block is disabled", (firewall) => (firewall.block.body.disabled = true), open("ad")],
+    ["the block is of UDP", (firewall) => (firewall.block.body.protocol = "udp"), open("ad")],
+    ["the block is of another port", (firewall) => (firewall.block.body.destination_port = "8008"), open("ad")],
+    ["the alias that it names is gone, and the block with it", (firewall) => delete firewall.to, open("ad")],
+    ["the alias of the sources holds one guest", (firewall) => firewall.from.body.address.push("10.1.0.103"), open("erp")],
+    ["the alias of the sources holds the network", (firewall) => firewall.from.body.address.push("10.1.0.0/24"), open("ad")],
+    ["the pass is for anybody", (firewall) => (firewall.pass.body.source = "any"), open("ad")],
+    [
+      "another pass stands above",
+      (firewall) =>
+        (firewall.other = { path: "/firewall/rule", body: { ...firewall.pass.body, source: "10.1.0.104/31", placement: -1 } }),
+      open("10.1.0.105"),
+    ],
+    [
+      "another pass stands below the block",
+      (firewall) => (firewall.other = { path: "/firewall/rule", body: { ...firewall.pass.body, source: "any", placement: 2 } }),
+      [],
+    ],
+    [
+      "a floating pass is quick",
+      (firewall) => {
+        const body = {
+          type: "pass",
+          interface: ["lan"],
+          ipprotocol: "inet",
+          source: "any",
+          destination: "any",
+          floating: true,
+          quick: true,
+        };
+        firewall.other = { path: "/firewall/rule", body };
+      },
+      open("ad"),
+    ],
+  ])("%s", (_, change, expected) => {
+    expect(inBoth(onlyClientsReach, ({ firewall }) => change(firewall))).toEqual(expected);
+  });
+
+  test("what is switched inside one subnet is the matter of another rule", () => {
+    const site = siteWith((input) => (input.backupServers.pbs.address = "10.1.0.20"));
+    expect(faultsOf(onlyClientsReach, site)).toEqual([]);
+    expect(faultsOf(filteredInPath, site)).toHaveLength(1);
+  });
+
+  test("nothing is said where the stack of the firewall is not there", () => {
+    expect(inBoth(onlyClientsReach, (objects) => delete objects.firewall)).toEqual([]);
+  });
+});
+
+describe(bothFamilies.sentence, () => {
+  const withSixth = (more: Loose = {}) =>
+    siteWith((input) => {
+      input.networks.vault.cidr6 = "2001:db8:2::/64";
+      Object.assign(input.backupServers.pbs, more);
+    });
+
+  test("a network of one family has one", () => {
+    expect(applies(bothFamilies, base)).toBe(false);
+  });
+
+  test("in a network of both the server has both addresses, or filters by itself", () => {
+    expect(faultsOf(bothFamilies, withSixth())).toEqual([
+      "backupServers.pbs: its network has IPv6, and no rule names an IPv6 address of pbs",
+    ]);
+    expect(faultsOf(bothFamilies, withSixth({ address6: "2001:db8:2::20" }))).toEqual([]);
+    expect(faultsOf(bothFamilies, withSixth({ hostFirewall: true }))).toEqual([]);
+  });
+
+  test("one with an IPv6 address only has the other family open", () => {
+    expect(faultsOf(bothFamilies, withSixth({ address: "2001:db8:2::20" }))).toEqual([
+      "backupServers.pbs: its network has IPv4, and no rule names an IPv4 address of pbs",
+    ]);
+  });
+
+  test("with both addresses the rules are evaluated for both", () => {
+    expect(faultsOf(onlyClientsReach, withSixth({ address6: "2001:db8:2::20" }))).toEqual([]);
+  });
+
+  test.each([
+    ["inet46", []],
+    ["inet", ["firewall block: it blocks IPv4 only"]],
+    ["inet6", ["firewall block: it blocks IPv6 only"]],
+  ])("a block of %s", (ipprotocol, expected) => {
+    expect(inBoth(bothFamilies, ({ firewall }) => (firewall.block.body.ipprotocol = ipprotocol))).toEqual(expected);
+  });
+});
+
+describe(rulesFirst.sentence, () => {
+  test("as it is synthesized", () => {
+    expect(inBoth(rulesFirst)).toEqual([]);
+  });
+
+  test.each<[string, (firewall: Loose) => void, string[]]>([
+    [
+      "stand below another one",
+      ({ pass, block }) => Object.assign(pass.body, { placement: 1 }) && Object.assign(block.body, { placement: 2 }),
+      ["pass", "block"],
+    ],
+    ["one is disabled", ({ block }) => (block.body.disabled = true), ["block"]],
+    ["one has another description", ({ block }) => (block.body.descr = "x"), ["Bloquer PBS - Port 8007"]],
+  ])("not where %s", (_, change, expected) => {
+    const found = inBoth(rulesFirst, ({ firewall }) => change(firewall));
+    expect(found.map((fault) => fault.split(":")[0])).toEqual(expected.map((name) => `firewall ${name}`));
+  });
+
+  test("a block above its pass stops the backups", () => {
+    const found = inBoth(rulesFirst, ({ firewall }) => {
+      firewall.pass.body.placement = 1;
+      firewall.block.body.placement = 0;
+    });
+    expect(found).toEqual([
+      "firewall pass: it stands at place 1, not at 0",
+      "firewall block: it stands at place 0, not at 1",
+      "firewall pve1: pve1 does not reach 10.2.0.20",
+      "firewall pve2: pve2 does not reach 10.2.0.20",
+      "firewall admin: admin does not reach 10.2.0.20",
+    ]);
+  });
+
+  test("a source that is missing in its alias does not come through", () => {
+    expect(inBoth(rulesFirst, ({ firewall }) => firewall.from.body.address.shift())).toEqual([
+      "firewall pve1: pve1 does not reach 10.2.0.20",
+    ]);
+  });
+
+  test("a place that is not known yet is unknown in the plan", () => {
+    const later = ({ firewall }: Objects) => (firewall.block.body.placement = "${local.place}");
+    expect(inFiles(rulesFirst, later)).toEqual([]);
+    expect(inPlan(rulesFirst, later)).toEqual(["firewall block: unknown: placement: known only after the apply"]);
+  });
+
+  test("nothing is said where the stack of the firewall is not there", () => {
+    expect(inBoth(rulesFirst, (objects) => delete objects.firewall)).toEqual([]);
+  });
+});
+
+describe(filteredOnHost.sentence, () => {
+  test("where it says so", () => {
+    expect(faultsOf(filteredOnHost, base)).toEqual([
+      "backupServers.pbs.hostFirewall: whoever is in the network of pbs reaches its port",
+    ]);
+    expect(
+      faultsOf(
+        filteredOnHost,
+        siteWith((input) => (input.backupServers.pbs.hostFirewall = true)),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe(backupNetwork.sentence, () => {
+  const inVault = (change: (input: Loose) => void) => faultsOf(backupNetwork, siteWith(change));
+
+  test("hypervisors and other backup servers may be there", () => {
+    expect(inVault((input) => (input.hypervisors.pve1.address = "10.2.0.10"))).toEqual([]);
+  });
+
+  test.each<[string, (input: Loose) => void, string]>([
+    ["a guest", ({ guests }) => (guests.erp.address = "10.2.0.103"), "1 guest (erp)"],
+    ["an administrator", ({ hosts }) => (hosts.admin.address = "10.2.0.30"), "1 other machine (admin)"],
+    [
+      "many",
+      (input) => {
+        for (const [index, name] of ["a", "b", "c", "d"].entries())
+          input.guests[name] = { id: 200 + index, tier: "standard", role: "r", address: `10.2.0.${200 + index}` };
+        input.hosts.admin.address = "10.2.0.30";
+      },
+      "4 guests (a, b, c, …) and 1 other machine (admin)",
+    ],
+  ])("not %s", (_, change, who) => {
+    expect(inVault(change)).toEqual([`backupServers.pbs: in its network "vault" are ${who}`]);
+  });
+
+  test("what is elsewhere is in no network of the site", () => {
+    const site = siteWith((input) => Object.assign(input.backupServers.pbs, { address: "203.0.113.5", location: "off-site" }));
+    expect(applies(backupNetwork, site)).toBe(false);
+  });
+});
+
+describe(administrationApart.sentence, () => {
+  test("not in the network of the guests", () => {
+    expect(faultsOf(administrationApart, base)).toEqual([
+      'hypervisors.pve1: it is in the network "lan" like ad, erp',
+      'hypervisors.pve2: it is in the network "lan" like ad, erp',
+    ]);
+  });
+
+  test("but in another one", () => {
+    const site = siteWith((input) => {
+      input.networks.users = { cidr: "10.3.0.0/24", gateway: "10.3.0.254" };
+      input.guests.ad.address = "10.3.0.101";
+      input.guests.erp.address = "10.3.0.103";
+    });
+    expect(faultsOf(administrationApart, site)).toEqual([]);
+  });
+
+  test("it is unknown where no guest has an address", () => {
+    const site = siteWith((input) => {
+      for (const guest of Object.values<Loose>(input.guests)) delete guest.address;
+    });
+    const found = administrationApart.model?.({ site, environment: "live", today: "2026-11-21" });
+    expect(found?.map(({ state }) => state)).toEqual(["unknown", "unknown"]);
   });
 });

@@ -47,8 +47,11 @@ function verdicts(layer: string, found: readonly LiteralSecret[]): Verdict[] {
   const byObject = new Map(
     found.map((secret) => {
       const object = secret.address?.split(".").at(-1) ?? secret.path;
-      return [object, judged(`${layer} ${object}`, `${secret.what} stands in \`${secret.path}\``)] as const;
+      return [object, judged(`${layer} ${object}`, `${secret.what} stands in \`${secret.path.replace(SIDES, "")}\``)] as const;
     }),
   );
   return byObject.size === 0 ? [judged(`${layer} stack`, undefined)] : [...byObject.values()];
 }
+
+/** Where a plan holds the attributes of a resource. */
+const SIDES = /^(?:change\.(?:after|before)|values)\./;
