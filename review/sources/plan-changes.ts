@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ReadablePlan, type ResourceChange, record, type Values } from "./plan-document";
+import { keyBehind } from "./planned-object";
 
 /** An object that is destroyed and made anew. */
 export interface Replacement {
@@ -32,8 +33,8 @@ export function replacementOf(layer: string, entry: ResourceChange): Replacement
   const keys = differingKeys(record(record(before).body), record(record(after).body)).filter(
     (key) => Array.isArray(demanding) && demanding.includes(key),
   );
-  const words = REASONS[reason];
-  return { layer, address, because: keys.length > 0 ? keys : [words ?? "the provider cannot update it"] };
+  const because = keys.length > 0 ? keys.map(shownKey).sort() : [REASONS[reason] ?? "the provider cannot update it"];
+  return { layer, address, because };
 }
 
 /**
@@ -45,11 +46,13 @@ export function plannedDrift({ layer, drift }: ReadablePlan): PlannedDrift[] {
     if (mode === "data") return [];
     if (!change.after) return [{ layer, address, kind: "deleted", keys: [] }];
     const [before, after] = [record(change.before), record(change.after)];
+    const selector = String(before.read_selector);
+    const body = record(after.body);
     const keys =
       type === "restful_resource"
-        ? differingKeys(record(before.body), record(after.body))
+        ? differingKeys(record(before.body), body).map((key) => shownKey(keyBehind(selector, key, body[key])))
         : differingKeys(pick(before, ATTRIBUTES), pick(after, ATTRIBUTES));
-    return keys.length > 0 ? [{ layer, address, kind: "changed", keys }] : [];
+    return keys.length > 0 ? [{ layer, address, kind: "changed", keys: keys.sort() }] : [];
   });
 }
 

@@ -51,18 +51,31 @@ function placeOf(path: string, body: Values, values: Values): { collection: stri
  * (`constructs/rest-selector.ts`). Keys that stand behind it in the selector may be set as well.
  */
 function setByHand(selector: string, body: Values, unknown: Map<string, string>): void {
-  const [, witness = "", names = ""] = /\{"([^"]+)":\{([^{}]*)\}\.@keys\.0\}\]\|@join$/.exec(selector) ?? [];
-  const unwanted = names.split(",");
+  const { witness, unwanted } = unwantedKeys(selector);
   const first = unwanted.indexOf(String(body[witness]));
-  if (witness === "" || first < 0) return;
+  if (first < 0) return;
   for (const key of unwanted.slice(first)) unknown.set(key, "it was set by hand, to what only the device shows");
 }
 
-/** Keys of secrets that the selector expects and the device has: of one that is gone, `no <key>` stands in another key's place. */
+function unwantedKeys(selector: string): { readonly witness: string; readonly unwanted: readonly string[] } {
+  const [, witness = "", names = ""] = /\{"([^"]+)":\{([^{}]*)\}\.@keys\.0\}\]\|@join$/.exec(selector) ?? [];
+  return { witness, unwanted: names === "" ? [] : names.split(",") };
+}
+
+/** Secrets that the selector expects, with the key in whose place `no <key>` stands when one is gone. */
+function expectedSecrets(selector: string): { readonly witness: string; readonly key: string }[] {
+  const parts = selector.matchAll(/\{"([^"]+)":\[@this\]\.#\(([\w-]+)==~null\)\.!"no [\w-]+"\}/g);
+  return [...parts].map(([, witness = "", key = ""]) => ({ witness, key }));
+}
+
 function heldSecrets(selector: string, body: Values): { held?: ReadonlySet<string> } {
-  const held = new Set<string>();
-  for (const [, witness = "", key = ""] of selector.matchAll(/\{"([^"]+)":\[@this\]\.#\(([\w-]+)==~null\)\.!"no [\w-]+"\}/g)) {
-    if (body[witness] !== `no ${key}`) held.add(key);
-  }
-  return held.size > 0 ? { held } : {};
+  const held = expectedSecrets(selector).filter(({ witness, key }) => body[witness] !== `no ${key}`);
+  return held.length > 0 ? { held: new Set(held.map(({ key }) => key)) } : {};
+}
+
+/** The key that really differs, where another one stands for it. */
+export function keyBehind(selector: string, name: string, value: unknown): string {
+  const { witness, unwanted } = unwantedKeys(selector);
+  if (name === witness && unwanted.includes(String(value))) return String(value);
+  return expectedSecrets(selector).find(({ witness: one, key }) => one === name && value === `no ${key}`)?.key ?? name;
 }
