@@ -1,3 +1,4 @@
+import type { GuestProtection } from "../protection";
 import { interval } from "../words";
 import { type Change, changeOf, type GuestAspect, lessIsBetter } from "./aspect";
 
@@ -5,10 +6,15 @@ import { type Change, changeOf, type GuestAspect, lessIsBetter } from "./aspect"
 export const promise: GuestAspect = {
   aspect: "promise",
   compare: (before, after) => [
-    ...(before.gapMs === after.gapMs ? promised("RPO", before.promise?.rpoMs, after.promise?.rpoMs) : []),
+    ...promised("RPO", before.promise?.rpoMs, after.promise?.rpoMs).filter(
+      ({ class: kind }) => kind !== gapChange(before, after),
+    ),
     ...promised("RTO", before.promise?.rtoMs, after.promise?.rtoMs),
   ],
 };
+
+const gapChange = (before: GuestProtection, after: GuestProtection): Change["class"] | undefined =>
+  changeOf(before.gapMs, after.gapMs, lessIsBetter(interval))[0]?.class;
 
 /** None at all is the longest. */
 function promised(what: string, before = Number.POSITIVE_INFINITY, after = Number.POSITIVE_INFINITY): Change[] {

@@ -38,4 +38,4 @@ function judge(before: Kept, after: Kept, paced: boolean): Verdict {
 }
 
 const oldest = (before: number, after: number): readonly [number, number] =>
-  before >= DAY && Math.abs(before - after) <= Math.max(SHIFT, SHARE * before) ? [0, 0] : [before, after];
+  before >= DAY && Math.abs(before - after) <= Math.max(SHIFT, SHARE * Math.max(before, after)) ? [0, 0] : [before, after];

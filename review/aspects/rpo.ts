@@ -21,7 +21,8 @@ function runsBetween(before: GuestProtection, after: GuestProtection): Change[] 
   const { gapMs } = after;
   if (isUnknown(gapMs)) return [];
   return changeOf(before.runs, after.runs, {
-    judge: (one, other) => (Math.abs(one - other) <= SIGNIFICANT * one ? "same" : other < one ? "worse" : "better"),
+    judge: (one, other) =>
+      Math.abs(one - other) <= SIGNIFICANT * Math.max(one, other) ? "same" : other < one ? "worse" : "better",
     show: (runs) => `${interval(gapMs)}, ${Math.round(runs)} runs in 28 days`,
   });
 }

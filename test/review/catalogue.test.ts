@@ -5,7 +5,7 @@ const called = ({ base, name }: (typeof CATALOGUE)[number]) => `${base}: ${name}
 
 describe("the catalogue", () => {
   test.each(CATALOGUE.map((row) => [called(row), row] as const))("%s", (_, { base, given, change, finds }) => {
-    const findings = reviewOf(siteAfter(base, given), siteAfter(base, given, change));
+    const findings = reviewOf(siteAfter(base, ...given), siteAfter(base, ...given, change));
     expect(findings.map(inShort)).toEqual(finds);
   });
 

@@ -2,6 +2,7 @@ import { defineSite, type Site } from "../../model";
 import { compareProtection } from "../../review/compare";
 import type { ProtectionFinding } from "../../review/finding";
 import { protectionOf } from "../../review/protect";
+import type { Protection } from "../../review/protection";
 import { configurationOfModel } from "../../review/sources/model";
 import ecosolar from "../../sites/ecosolar/site";
 import atelier from "../fixtures/sites/atelier/site";
@@ -15,14 +16,27 @@ export type Loose = any;
 export type SiteChange = (site: Loose) => void;
 
 /** One of the example sites after some changes. */
-export function siteAfter(base: Base, ...changes: readonly SiteChange[]): Site {
-  const input: Loose = structuredClone(SITES[base]);
+export const siteAfter = (base: Base, ...changes: readonly SiteChange[]): Site => changed(SITES[base], ...changes);
+
+/** A site after some changes. @throws UserError where the model refuses them */
+export function changed(site: Site, ...changes: readonly SiteChange[]): Site {
+  if (changes.length === 0) return site;
+  const input: Loose = structuredClone(site);
   for (const change of changes) change(input);
   return defineSite(input);
 }
 
+const protections = new WeakMap<Site, Protection>();
+
+/** Calculated once for each site: many tests begin at the same. */
+export function protectionOfSite(site: Site): Protection {
+  const known = protections.get(site) ?? protectionOf(configurationOfModel(site));
+  protections.set(site, known);
+  return known;
+}
+
 export const reviewOf = (before: Site, after: Site): readonly ProtectionFinding[] =>
-  compareProtection(protectionOf(configurationOfModel(before)), protectionOf(configurationOfModel(after)));
+  compareProtection(protectionOfSite(before), protectionOfSite(after));
 
 /** `weakened retention 101,103`: guests by id, everything else by its name. */
 export const inShort = ({ class: kind, aspect, subjects }: ProtectionFinding): string =>

@@ -41,6 +41,11 @@ const withDisk = (site: Part) => {
   store(site).copies = { disk: { kind: "offline", where: "Coffre", schedule: "fri 17:00", owner: "WildCorp" } };
 };
 
+/** Nobody is told next. */
+const untold = (site: Part) => {
+  site.notifications.escalation = [];
+};
+
 /** Changes to where the backups lie: copies, encryption, verification, history, datastores. */
 export const INFRASTRUCTURE: readonly Row[] = [
   // Copies
@@ -240,7 +245,7 @@ export const INFRASTRUCTURE: readonly Row[] = [
     "gained datastore coffre:archive",
   ),
   // Detection
-  eco("nobody is told of a failure", (site) => delete site.notifications, "weakened detection hypervisor,pbs"),
+  eco("nobody is told of a failure", (site) => delete site.notifications, "weakened detection hypervisor,pbs", untold),
   eco(
     "one more is told of a failure",
     (site) => site.notifications.mailto.push("chef@ecosolar.example"),
@@ -284,5 +289,6 @@ export const INFRASTRUCTURE: readonly Row[] = [
       site.notifications.escalation = [{ after: "8h", owner: "N2", mailto: ["n2@wildcorp.example"] }];
     },
     "gained detection escalation",
+    untold,
   ),
 ];

@@ -8,19 +8,19 @@ export interface Row {
   /** As `inShort` writes them, in the order of the review. Empty: no alarm. */
   readonly finds: readonly string[];
   /** What both sides have beyond the example site. */
-  readonly given: SiteChange;
+  readonly given: readonly SiteChange[];
 }
 
 type Writer = (name: string, change: SiteChange, finds?: string | readonly string[], given?: SiteChange) => Row;
 
 const writer =
   (base: Base): Writer =>
-  (name, change, finds = [], given = () => {}) => ({
+  (name, change, finds = [], given) => ({
     name,
     base,
     change,
     finds: typeof finds === "string" ? [finds] : finds,
-    given,
+    given: given === undefined ? [] : [given],
   });
 
 export const eco = writer("ecosolar");
