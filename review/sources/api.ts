@@ -59,7 +59,7 @@ export function configurationOfApi(collected: CollectedObjects, site: Site): Con
     pruneJobs: facts("/config/prune", pruneJobOf, located),
     verifyJobs: facts("/config/verify", verifyJobOf, located),
     syncJobs: facts("/config/sync", (source) => syncJobOf(source, of("/config/remote")), located),
-    grants: list(["/access/acl", USERS], () => {
+    grants: list(["/access/acl", USERS, TOKENS], () => {
       const grants = grantsInForce(of("/access/acl"), [...of(USERS).flatMap(accountsOf), ...of(TOKENS).map(plannedToken)]);
       return inOrder(grants, ({ device, subject, path }) => `${device} ${subject} ${path}`);
     }),

@@ -4,7 +4,7 @@ import { configurationOfApi, TIME } from "./api";
 import type { ApiObject, MissingCollection } from "./api-object";
 import { type PlannedDrift, plannedDrift, type Replacement, replacementOf } from "./plan-changes";
 import { type PlanDocument, type ReadablePlan, type ResourceChange, readablePlans, type Values } from "./plan-document";
-import { plannedObject, type Side } from "./planned-object";
+import { COLLECTIONS, plannedObject, type Side } from "./planned-object";
 
 /** What a plan says: how it is, how it would be, and what else a reviewer must know. */
 export interface PlanSides {
@@ -16,19 +16,6 @@ export interface PlanSides {
   /** What somebody else changed on the devices since the last apply, by address. */
   readonly drift: readonly PlannedDrift[];
 }
-
-/** What each layer's plan is the only source of. */
-const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
-  "backup-server": [
-    ...["/config/datastore", "/config/prune", "/config/verify", "/config/sync", "/config/remote", "/access/acl"],
-    ...["/access/users", "/config/notifications/matchers", "/config/notifications/endpoints/smtp"],
-  ],
-  hypervisor: [
-    ...["/cluster/backup", "/storage", "/access/acl", "/access/users"],
-    ...["/cluster/notifications/matchers", "/cluster/notifications/endpoints/smtp"],
-  ],
-  firewall: ["/firewall/rules", "/firewall/aliases"],
-};
 
 /**
  * Both sides of the plans of a site, read together: a storage is in one plan and its datastore in another. Only objects that
@@ -119,11 +106,15 @@ class Collected {
   }
 }
 
+const servers = new Map<string, string>();
+
 /** Where a stack has several devices, the device's name stands behind the kind in the id (`constructs/construct-id.ts`). */
 function deviceOf(layer: string, name: string): string {
   if (layer !== "backup-server") return layer;
-  const [, server = ""] = name.split("__");
-  return decodeURIComponent(server.replace(/_([0-9a-f]{2})/g, "%$1"));
+  const [, written = ""] = name.split("__", 2);
+  const known = servers.get(written) ?? decodeURIComponent(written.replace(/_([0-9a-f]{2})/g, "%$1"));
+  servers.set(written, known);
+  return known;
 }
 
 /** A site without a firewall has no such layer. */

@@ -11,39 +11,57 @@ export interface Side {
   readonly sensitive: unknown;
 }
 
+/** What each layer's plan is the only source of. */
+export const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
+  "backup-server": [
+    ...["/config/datastore", "/config/prune", "/config/verify", "/config/sync", "/config/remote", "/access/acl"],
+    ...["/access/users", "/config/notifications/matchers", "/config/notifications/endpoints/smtp"],
+  ],
+  hypervisor: [
+    ...["/cluster/backup", "/storage", "/access/acl", "/access/users"],
+    ...["/cluster/notifications/matchers", "/cluster/notifications/endpoints/smtp"],
+  ],
+  firewall: ["/firewall/rules", "/firewall/aliases"],
+};
+
+const READ = new Set([...Object.values(COLLECTIONS).flat(), TIME, TOKENS]);
+
 const LATER = "it is known only after the apply";
 const SECRET = "the plan holds it for secret";
 
-/** The object that a REST resource is, with the collection that it is read from; undefined where that is not known. */
+/** The object that a REST resource is, with the collection that it is read from; undefined where no fact is made of that. */
 export function plannedObject(device: string, side: Side): ApiObject | undefined {
-  const path = side.values.read_path;
-  if (typeof path !== "string") return undefined;
   const body = record(side.values.body);
+  const { collection, object } = placeOf(body, side.values);
+  if (!READ.has(collection)) return undefined;
   const unknown = new Map<string, string>();
-  for (const [marks, reason] of [
-    [side.unknown, LATER],
-    [side.sensitive, SECRET],
-  ] as const) {
-    const inside = record(marks).body;
-    const keys = inside === true ? Object.keys(body) : Object.keys(record(inside));
-    for (const key of keys) if (inside === true || hasMark(record(inside)[key])) unknown.set(key, reason);
-    if (inside === true || marks === true) unknown.set("", reason);
-  }
+  markUnknown(unknown, body, side.unknown, LATER);
+  markUnknown(unknown, body, side.sensitive, SECRET);
   const selector = String(side.values.read_selector);
   setByHand(selector, body, unknown);
-  return {
-    device,
-    ...placeOf(path, body, side.values),
-    ...(unknown.size > 0 ? { unknown } : {}),
-    ...heldSecrets(selector, body),
-  };
+  const held = heldSecrets(selector, body);
+  return { device, collection, object, ...(unknown.size > 0 ? { unknown } : {}), ...(held === undefined ? {} : { held }) };
 }
 
+/** @param marks `true` at each value of the resource that is unknown; of the whole body it stands under the empty key too */
+function markUnknown(unknown: Map<string, string>, body: Values, marks: unknown, reason: string): void {
+  const inside = marks === true || record(marks).body;
+  if (inside === true) {
+    unknown.set("", reason);
+    for (const key of Object.keys(body)) unknown.set(key, reason);
+  } else {
+    for (const [key, mark] of Object.entries(record(inside))) if (hasMark(mark)) unknown.set(key, reason);
+  }
+}
+
+const TOKEN_PATH = /^\/access\/users\/[^/]+\/token\/[^/]+$/;
+const TIME_PATH = /^\/nodes\/[^/]+\/time$/;
+
 /** A token's own path alone names it: its body holds neither its name nor its user's. */
-function placeOf(path: string, body: Values, values: Values): { collection: string; object: Values } {
-  if (path === "/access/users" && !("userid" in body)) return { collection: TOKENS, object: { ...body, path: values.path } };
-  if (/^\/nodes\/[^/]+\/time$/.test(path)) return { collection: TIME, object: body };
-  return { collection: path, object: body };
+function placeOf(body: Values, { read_path: readPath, path }: Values): { collection: string; object: Values } {
+  if (TOKEN_PATH.test(String(path))) return { collection: TOKENS, object: { ...body, path } };
+  const collection = String(readPath ?? path);
+  return { collection: TIME_PATH.test(collection) ? TIME : collection, object: body };
 }
 
 /**
@@ -52,6 +70,7 @@ function placeOf(path: string, body: Values, values: Values): { collection: stri
  */
 function setByHand(selector: string, body: Values, unknown: Map<string, string>): void {
   const { witness, unwanted } = unwantedKeys(selector);
+  if (unwanted.length === 0) return;
   const first = unwanted.indexOf(String(body[witness]));
   if (first < 0) return;
   for (const key of unwanted.slice(first)) unknown.set(key, "it was set by hand, to what only the device shows");
@@ -64,13 +83,14 @@ function unwantedKeys(selector: string): { readonly witness: string; readonly un
 
 /** Secrets that the selector expects, with the key in whose place `no <key>` stands when one is gone. */
 function expectedSecrets(selector: string): { readonly witness: string; readonly key: string }[] {
+  if (!selector.includes("==~null)")) return [];
   const parts = selector.matchAll(/\{"([^"]+)":\[@this\]\.#\(([\w-]+)==~null\)\.!"no [\w-]+"\}/g);
   return [...parts].map(([, witness = "", key = ""]) => ({ witness, key }));
 }
 
-function heldSecrets(selector: string, body: Values): { held?: ReadonlySet<string> } {
+function heldSecrets(selector: string, body: Values): ReadonlySet<string> | undefined {
   const held = expectedSecrets(selector).filter(({ witness, key }) => body[witness] !== `no ${key}`);
-  return held.length > 0 ? { held: new Set(held.map(({ key }) => key)) } : {};
+  return held.length > 0 ? new Set(held.map(({ key }) => key)) : undefined;
 }
 
 /** The key that really differs, where another one stands for it. */
