@@ -11,16 +11,26 @@ export interface DeclaredObject {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+const known = new WeakMap<readonly SynthesizedStack[], ReadonlyMap<string, readonly DeclaredObject[]>>();
+
 /** Every object of one collection of the devices' APIs (`/cluster/backup`), on whichever device, in the order of the files. */
-export function declaredObjects(stacks: readonly SynthesizedStack[], collection: string): DeclaredObject[] {
-  return resourcesOf(stacks)
-    .filter(({ type, attributes }) => type === "restful_resource" && (attributes.read_path ?? attributes.path) === collection)
-    .map(({ layer, name, attributes }) => ({
-      object: `${layer} ${name}`,
-      device: deviceOf(attributes.provider) ?? layer,
-      collection,
-      body: recordOf(attributes.body),
-    }));
+export function declaredObjects(stacks: readonly SynthesizedStack[], collection: string): readonly DeclaredObject[] {
+  // Every rule of the gate asks, and the files are walked once.
+  const collections = known.get(stacks) ?? byCollection(stacks);
+  known.set(stacks, collections);
+  return collections.get(collection) ?? [];
+}
+
+function byCollection(stacks: readonly SynthesizedStack[]): ReadonlyMap<string, readonly DeclaredObject[]> {
+  const collections = new Map<string, DeclaredObject[]>();
+  for (const { layer, type, name, attributes } of resourcesOf(stacks)) {
+    const collection = textOf(attributes.read_path) ?? textOf(attributes.path);
+    if (type !== "restful_resource" || collection === undefined) continue;
+    const device = deviceOf(attributes.provider) ?? layer;
+    const one = { object: `${layer} ${name}`, device, collection, body: recordOf(attributes.body) };
+    collections.set(collection, [...(collections.get(collection) ?? []), one]);
+  }
+  return collections;
 }
 
 /** A text of a body. Undefined: absent, no text, or known to the engine only (`${…}`). */

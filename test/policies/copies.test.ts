@@ -104,6 +104,7 @@ describe(threeCopies.sentence, () => {
   test.each([
     ["from another datastore", pulled({ remoteDatastore: "other" })],
     ["from another server", pulled({}, {}, { host: "192.0.2.9" })],
+    ["from a namesake in another domain", pulled({}, {}, { host: "pbs.elsewhere.example" })],
     ["from a server whose name begins alike", pulled({}, {}, { host: "pbs2.alpha.example" })],
   ])("a server that pulls %s does not", (_, change) => {
     expect(tiersAt(threeCopies, change)).toEqual(ALL);
