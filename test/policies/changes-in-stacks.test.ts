@@ -211,6 +211,18 @@ describe(dataProtected.sentence, () => {
     expect(faultsOf(dataProtected, site)).toEqual([]);
   });
 
+  test("an environment that the site does not have protects nothing", () => {
+    expect(faultsOf(dataProtected, site, "other")).toEqual(["environments.other.protectData: nothing is protected"]);
+  });
+
+  test.each([
+    ["namespace", "/admin/datastore/store/namespace"],
+    ["storage", "/storage"],
+  ])("a %s holds data or keys too", (_, path) => {
+    const stacks = protectedStacks((resources) => Object.assign(resources[DATASTORE], { path, lifecycle: {} }));
+    expect(found(dataProtected, stacks)).toEqual([`backup-server ${DATASTORE}: it lacks prevent_destroy`]);
+  });
+
   test("the lab may be destroyed", () => {
     expect(faultsOf(dataProtected, site, "lab")).toEqual([]);
     expect(judgedBy(dataProtected, stacksWith(unchanged), "lab")).toBe(0);

@@ -257,6 +257,11 @@ describe(copyOutlivesPruning.sentence, () => {
     expect(told(copyOutlivesPruning, planned([change(before, after), ...following]))).toEqual([`compliant ${label}`]);
   });
 
+  test.each(["last", "hourly", "daily", "weekly", "monthly", "yearly"])("every count counts: %s", (period) => {
+    const shorter = change({ [`keep-${period}`]: 2 }, { "keep-last": 1 });
+    expect(verdictsOf(copyOutlivesPruning, planned([shorter, ...following]))).toMatchObject([{ state: "non-compliant" }]);
+  });
+
   test("a copy that begins to follow in the same plan counts, one that is to end or copies another place does not", () => {
     const shorter = change({ "keep-daily": 7 }, { "keep-daily": 1 });
     const follows = sync({ "remove-vanished": true });
@@ -323,6 +328,15 @@ describe(knownValues.sentence, () => {
     ["whether its deletion purges it", { purge_on_destroy: true }, "unknown"],
   ])("of a guest: %s", (_, marks, state) => {
     expect(verdictsOf(knownValues, planned([created(guest(), marks)])).map((one) => one.state)).toEqual([state]);
+  });
+
+  test("of what is updated or replaced as much is asked as of what is new", () => {
+    const open = { body: { schedule: true } };
+    const changed = [
+      updated(job(), job(), open),
+      { ...replaced(job(), job()), change: { actions: ["delete", "create"], after_unknown: open } },
+    ];
+    expect(verdictsOf(knownValues, planned(changed)).map(({ state }) => state)).toEqual(["unknown", "unknown"]);
   });
 
   test("of what stays or goes nothing is asked", () => {

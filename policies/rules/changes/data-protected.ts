@@ -9,9 +9,10 @@ const HOLDS_DATA: ReadonlySet<string> = new Set(["datastore", "namespace", "stor
 export const dataProtected: Rule = {
   sentence: "Outside the lab the engine refuses to destroy what holds data or keys",
   model: ({ site, environment }) => {
-    const { kind = "live", protectData = false } = site.environments[environment] ?? {};
-    if (kind === "lab") return [];
-    return [judged(`${member("environments", environment)}.protectData`, protectData ? undefined : "nothing is protected")];
+    const own = site.environments[environment];
+    if (own?.kind === "lab") return [];
+    const what = own?.protectData === true ? undefined : "nothing is protected";
+    return [judged(`${member("environments", environment)}.protectData`, what)];
   },
   synthesized: ({ site, environment, stacks }) => {
     if (site.environments[environment]?.protectData !== true) return [];
