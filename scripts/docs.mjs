@@ -13,7 +13,8 @@ const check = process.argv.includes("--check");
 
 /** Loads a module of the product as the bundle would. */
 async function load(entry) {
-  const outfile = join(root, "dist", `docs-${process.pid}.mjs`);
+  // Node keeps a module by its name, so that each has one of its own.
+  const outfile = join(root, "dist", `docs-${process.pid}-${entry.replaceAll("/", "-")}.mjs`);
   await build({
     entryPoints: [join(root, entry)],
     outfile,
@@ -50,7 +51,14 @@ async function commandTable() {
   return ["| command | what it does |", "|---|---|", ...rows(program, "")].join("\n");
 }
 
-const parts = { "README.md": { commands: await commandTable() } };
+/** The rule table and the tables of the standards, from the packs. */
+async function policyTables() {
+  const { policiesDocument, standardsDocument } = await load("policies/packs/document.ts");
+  const [{ BASTIDE }, { STANDARDS }] = [await load("policies/packs/bastide/index.ts"), await load("policies/packs/index.ts")];
+  return { policies: policiesDocument(BASTIDE, STANDARDS), standards: standardsDocument(BASTIDE, STANDARDS) };
+}
+
+const parts = { "README.md": { commands: await commandTable() }, "docs/policies.md": await policyTables() };
 let stale = 0;
 for (const [file, generated] of Object.entries(parts)) {
   const path = join(root, file);
