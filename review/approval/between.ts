@@ -1,6 +1,7 @@
 import { compareProtection } from "../compare";
-import type { Configuration } from "../configuration";
+import type { Configuration, GuestFacts } from "../configuration";
 import type { ProtectionFinding } from "../finding";
+import { type Known, whereKnown } from "../known";
 import { protectionOf } from "../protect";
 import { type Weakenings, weakeningKey, weakeningsOf } from "./weakening";
 
@@ -18,12 +19,25 @@ export interface ToApprove {
  * @param more findings on what no device is told, such as the environment's own
  */
 export function toApprove(before: Configuration, after: Configuration, more: readonly ProtectionFinding[] = []): ToApprove {
-  const findings = [...compareProtection(protectionOf(before), protectionOf(after)), ...more];
-  const devices = weakeningsOf(compareProtection(protectionOf(inTheLightOf(after, before)), protectionOf(after)));
+  const now = protectionOf(after);
+  const findings = [...compareProtection(protectionOf(before), now), ...more];
+  const devices = weakeningsOf(compareProtection(protectionOf(inTheLightOf(after, before)), now));
   const known = new Set(devices.map(weakeningKey));
   return { findings, weakenings: { devices, promises: weakeningsOf(findings).filter((one) => !known.has(weakeningKey(one))) } };
 }
 
-function inTheLightOf({ promises }: Configuration, { promises: _, ...told }: Configuration): Configuration {
-  return { ...told, ...(promises === undefined ? {} : { promises }) };
+/** What the devices are told before, as a plan of the revision after reads it: guests that nobody made are those of its site file. */
+function inTheLightOf(after: Configuration, { promises: _, ...before }: Configuration): Configuration {
+  return {
+    ...before,
+    guests: whereKnown(before.guests, (all) => {
+      const made = all.filter(({ owned }) => owned);
+      const ids = new Set(made.map(({ id }) => id));
+      return whereKnown(after.guests, (now): Known<readonly GuestFacts[]> => {
+        const others = now.filter(({ id }) => !ids.has(id)).map((guest): GuestFacts => ({ ...guest, owned: false }));
+        return [...made, ...others].sort((one, other) => one.id - other.id);
+      });
+    }),
+    ...(after.promises === undefined ? {} : { promises: after.promises }),
+  };
 }
