@@ -1,10 +1,10 @@
 /** What policies and reviews cost: the first gates against the synthesis, a review against loading, the plan gate against parsing. */
-import { appendFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../../build.mjs";
 import { median, memory, time } from "../figures.mjs";
 import { inTurn, run } from "../processes.mjs";
-import { siteOf, writeSites } from "../sites.mjs";
+import { EXAMPLE, siteOf, writeSites } from "../sites.mjs";
 import { commitAll } from "./checks.mjs";
 
 const SITES = 500;
@@ -74,9 +74,11 @@ export async function review(bench) {
 export async function planGate(bench) {
   const programs = await buildPrograms(bench);
   const file = join(bench.folder("plan"), "plan.json");
-  writeFileSync(file, largePlan());
+  const env = { BASTIDE_CACHE: bench.folder("cache"), CDKTN_DISABLE_CREATION_STACK: "1" };
+  const out = bench.folder("out");
+  await run([process.execPath, programs.gates, join(bench.root, "sites"), programs.model, out], { env });
+  writeFileSync(file, largePlan(join(out, EXAMPLE.name, "stacks")));
   const { size } = statSync(file);
-  const env = { BASTIDE_CACHE: bench.folder("cache") };
   const measure = (work) => async () =>
     JSON.parse(
       (await run([process.execPath, programs["plan-gate"], file, join(bench.root, "sites"), programs.model, work], { env }))
@@ -103,31 +105,37 @@ export async function planGate(bench) {
   ];
 }
 
-/** A plan that updates as many backup jobs as the size needs, each with a long list of guests. */
-function largePlan() {
-  const guests = Array.from({ length: 400 }, (_, index) => 1000 + index).join(",");
-  const job = (index, enabled) => ({
-    body: { id: `job-${index}`, enabled, schedule: "21:00", storage: "pbs-backup", vmid: guests, mode: "snapshot", remove: 0 },
-    path: "/cluster/backup",
-    read_path: "/cluster/backup",
+/** A plan with the resources of the example so many times that it has the size; every tenth is updated. */
+function largePlan(stacks) {
+  const resources = readdirSync(stacks).flatMap((stack) => {
+    const { resource } = JSON.parse(readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8"));
+    return Object.entries(resource).flatMap(([type, named]) =>
+      Object.entries(named).map(([name, values]) => ({ type, name, values })),
+    );
   });
-  const entry = (index) => ({
-    address: `restful_resource.backup_job__job-${index}`,
-    mode: "managed",
-    type: "restful_resource",
-    name: `backup_job__job-${index}`,
-    provider_name: "registry.terraform.io/magodo/restful",
-    change: {
-      actions: index % 2 === 0 ? ["update"] : ["no-op"],
-      before: job(index, 1),
-      after: job(index, index % 2 === 0 ? 0 : 1),
-      after_unknown: {},
-      before_sensitive: {},
-      after_sensitive: {},
-    },
-  });
-  const one = JSON.stringify(entry(0)).length;
-  const entries = Array.from({ length: Math.ceil(PLAN_BYTES / one) }, (_, index) => JSON.stringify(entry(index)));
+  const entries = [];
+  for (let size = 0, index = 0; size < PLAN_BYTES; index++) {
+    const { type, name, values } = resources[index % resources.length];
+    const round = Math.floor(index / resources.length);
+    const body = { ...values.body, ...(values.body?.id === undefined ? {} : { id: `${values.body.id}-${round}` }) };
+    const entry = JSON.stringify({
+      address: `${type}.${name}_${round}`,
+      mode: "managed",
+      type,
+      name: `${name}_${round}`,
+      provider_name: `registry.terraform.io/${type.startsWith("restful") ? "magodo/restful" : "bpg/proxmox"}`,
+      change: {
+        actions: [index % 10 === 0 ? "update" : "no-op"],
+        before: { ...values, body },
+        after: { ...values, body: index % 10 === 0 ? { ...body, comment: `round ${round}` } : body },
+        after_unknown: {},
+        before_sensitive: {},
+        after_sensitive: {},
+      },
+    });
+    entries.push(entry);
+    size += entry.length;
+  }
   return `{"format_version":"1.2","terraform_version":"1.12.6","complete":true,"errored":false,"resource_changes":[${entries.join(",")}]}`;
 }
 
