@@ -1,5 +1,5 @@
 import { changedPaths, sitesOfPaths } from "../deploy/changed-sites";
-import { git, openRepository, type Repository, type Revision, resolveRevisions, saidByGit } from "../deploy/repository";
+import { git, openRepository, paths, type Repository, type Revision, resolveRevisions, saidByGit } from "../deploy/repository";
 import { type LoadedSite, RevisionSites } from "../deploy/revision-sites";
 import { listSites, loadSite, type SitesFolder } from "../deploy/site-loader";
 import { UserError } from "../model";
@@ -42,29 +42,35 @@ export async function openSides(folder: SitesFolder, base: string, head: string 
   const repository = await openRepository(folder.path);
   const [from, to] = await resolveRevisions(repository, [base, head ?? "HEAD"]);
   if (from === undefined || to === undefined) throw new Error("git has answered less than it was asked");
-  const [paths, dirty, parted] = await Promise.all([
-    differing(folder, from, head === undefined ? undefined : to),
-    head === undefined ? git(folder.path, "status", "--porcelain", "--", ".") : "",
+  const [changed, dirty, parted] = await Promise.all([
+    differing(repository, from, head === undefined ? undefined : to),
+    head === undefined ? hasUncommitted(repository) : false,
     partedNote(repository, from, to),
   ]);
   const before = await revisionSide(from, folder, repository, true);
-  const after = head === undefined ? workingTree(folder, to, dirty !== "") : await revisionSide(to, folder, repository, false);
+  const after = head === undefined ? workingTree(folder, to, dirty) : await revisionSide(to, folder, repository, false);
   return {
     repository,
     before,
     after,
-    changed: sitesOfPaths(paths, [...new Set([...before.names, ...after.names])]),
-    touched: new Set(paths.map((path) => path.split("/")[0] ?? "")),
+    changed: sitesOfPaths(changed, [...new Set([...before.names, ...after.names])]),
+    touched: new Set(changed.map((path) => path.split("/")[0] ?? "")),
     notes: [
-      ...(dirty === "" ? [] : ["The working tree holds changes that are not committed; they are part of this review."]),
+      ...(dirty ? ["The working tree holds changes that are not committed; they are part of this review."] : []),
       ...parted,
     ],
   };
 }
 
-async function differing(folder: SitesFolder, base: Revision, head: Revision | undefined): Promise<string[]> {
+/** Whether anything that a site may be made from is not committed. What lies about elsewhere, such as the page itself, is not. */
+async function hasUncommitted({ root, prefix }: Repository): Promise<boolean> {
+  const entries = paths(await git(root, "status", "--porcelain", "-z"));
+  return entries.some((entry) => !entry.startsWith("??") || entry.slice("?? ".length).startsWith(prefix));
+}
+
+async function differing(repository: Repository, base: Revision, head: Revision | undefined): Promise<string[]> {
   try {
-    return await changedPaths(folder.path, base.commit, head?.commit);
+    return await changedPaths(repository, base.commit, head?.commit);
   } catch (error) {
     throw new UserError({
       where: `revision ${base.name}`,

@@ -1,20 +1,21 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../model";
-import { git, paths, saidByGit } from "./repository";
+import { git, openRepository, paths, type Repository, saidByGit } from "./repository";
+import { importersOf } from "./shared-imports";
 import { listSites, type SitesFolder, siteFile } from "./site-loader";
 
 /**
- * Sites with a file that differs from a git revision, changes of the working tree included, in alphabetical order.
- * Deleted sites are left out. Files that lie beside the sites' folders count for every site: they may be shared.
+ * Sites with a file that differs from a git revision, or that import one, changes of the working tree included, in alphabetical
+ * order. Deleted sites are left out. Files that lie beside the sites' folders count for every site: they may be shared.
  */
 export async function changedSites(folder: SitesFolder, revision: string): Promise<string[]> {
   let changed: string[];
   try {
-    changed = await changedPaths(folder.path, revision);
+    changed = await changedPaths(await openRepository(folder.path), revision);
   } catch (error) {
     throw new UserError({
       where: `--changed ${revision}`,
-      what: `git cannot compare with it: ${saidByGit(error)}`,
+      what: `git cannot compare with it: ${error instanceof UserError ? error.faults[0]?.what : saidByGit(error)}`,
       repair: "name a branch, tag or commit of the repository that holds the sites; in CI fetch it first",
     });
   }
@@ -22,16 +23,19 @@ export async function changedSites(folder: SitesFolder, revision: string): Promi
 }
 
 /**
- * Paths below a folder that differ between two revisions, relative to it; without a second one between the first and the working
- * tree, with what is not committed and not ignored.
+ * Paths below the folder of the sites, relative to it, that differ between two revisions, or that import what differs; without a
+ * second revision between the first and the working tree, with what is not committed and not ignored.
  */
-export async function changedPaths(folder: string, base: string, head?: string): Promise<string[]> {
+export async function changedPaths(repository: Repository, base: string, head?: string): Promise<string[]> {
+  const { root, prefix } = repository;
   const revisions = head === undefined ? [base] : [base, head];
   const [differing, untracked] = await Promise.all([
-    git(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "--end-of-options", ...revisions, "--", "."),
-    head === undefined ? git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".") : "",
+    git(root, "diff", "--name-only", "--no-renames", "--no-relative", "-z", "--end-of-options", ...revisions, "--"),
+    head === undefined ? git(root, "ls-files", "--others", "--exclude-standard", "-z") : "",
   ]);
-  return [...paths(differing), ...paths(untracked)];
+  const changed = [...paths(differing), ...paths(untracked)];
+  const inside = changed.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+  return [...new Set([...inside, ...(await importersOf(repository, changed, head))])];
 }
 
 /**
