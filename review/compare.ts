@@ -33,6 +33,7 @@ const OF_GUESTS: readonly GuestAspect[] = [
   promise,
 ];
 const OF_SITE: readonly SiteAspect[] = [datastore, pulled, privileges, reachability, detection, restoreTests];
+const ASPECTS = [...new Set([...OF_GUESTS, ...OF_SITE].map(({ aspect }) => aspect))];
 
 /** The same change of one or more subjects. */
 interface Merged extends Change {
@@ -57,9 +58,12 @@ export function compareProtection(before: Protection, after: Protection): readon
   };
   for (const [old, now] of pairs(former, after)) compareGuest(old, now, add);
   for (const { aspect, compare } of OF_SITE) {
-    for (const { subject, ...change } of compare(former, after)) add(aspect, change, subject);
+    const changes = [...compare(former, after)].sort((one, other) =>
+      one.subject < other.subject ? -1 : one.subject > other.subject ? 1 : 0,
+    );
+    for (const { subject, ...change } of changes) add(aspect, change, subject);
   }
-  const all = [...merged.values()];
+  const all = ASPECTS.flatMap((aspect) => [...merged.values()].filter((one) => one.aspect === aspect));
   const whole = wholeOf(former, after, all);
   return FINDING_CLASSES.flatMap((kind) => all.filter((one) => one.class === kind)).map((one): ProtectionFinding => {
     const { class: kind, aspect, subjects, before: had, after: has } = one;

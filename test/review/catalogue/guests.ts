@@ -168,8 +168,8 @@ export const GUESTS: readonly Row[] = [
     "gained restore tests all guests",
   ),
   eco("restores are tried no more", (site) => delete site.restoreTests, [
-    "weakened restore tests one guest",
     "weakened restore tests all guests",
+    "weakened restore tests one guest",
   ]),
 ];
 
