@@ -1,4 +1,5 @@
 import { BACKUP_SERVER_ROLES } from "../../model";
+import { flagOf } from "../engine/declared-object";
 import { type DeviceObject, openKeys } from "./device-object";
 
 /** One right as the objects declare it, the dialects of both products brought together. */
@@ -27,7 +28,7 @@ export function declaredEntries(objects: readonly DeviceObject[]): DeclaredEntry
             path: String(body.path),
             subject: String(subject),
             role: String(body.role ?? body.roles),
-            propagate: body.propagate !== false && body.propagate !== 0,
+            propagate: flagOf(body.propagate, true) !== false,
             open: openKeys(object, ["path", "auth-id", "tokens", "users", "role", "roles", "propagate"]),
           },
         ];

@@ -1,3 +1,4 @@
+import { flagOf } from "../engine/declared-object";
 import { judged, type Verdict } from "../engine/rule";
 import { type DeviceObject, notYet, openKeys } from "./device-object";
 
@@ -39,7 +40,7 @@ export const REACH = ["store", "ns", "max-depth", "schedule", "disable"];
 
 /** Whether a job is there and not switched off. */
 export const isActive = ({ body }: DeviceObject): boolean =>
-  body.disable !== true && body.schedule !== undefined && body.schedule !== "";
+  flagOf(body.disable, false) !== true && body.schedule !== undefined && body.schedule !== "";
 
 /**
  * A verdict for every place: whether an active job that does its work reaches it.

@@ -1,3 +1,4 @@
+import { isReference } from "../engine/declared-object";
 import { type PlannedStack, plannedChanges } from "../engine/planned-stack";
 import { judged, type ModelContext, type Rule, unknown, type Verdict } from "../engine/rule";
 import { recordOf, resourcesOf, type SynthesizedStack } from "../engine/synthesized-stack";
@@ -83,8 +84,9 @@ function objectOf(
 ): DeviceObject {
   const [precheck] = Array.isArray(attributes.precheck_create) ? attributes.precheck_create.map(recordOf) : [];
   const later = Object.keys(recordOf(unknowns.body)).map((key) => [key, OPEN] as const);
+  const read = gate === "synthesized" ? unescaped : (value: unknown) => value;
   const written = Object.entries(recordOf(attributes.body)).map(
-    ([key, value]) => [key, isReference(value) ? OPEN : value] as const,
+    ([key, value]) => [key, holdsReference(value) ? OPEN : read(value)] as const,
   );
   return {
     label: `${layer} ${name}`,
@@ -97,6 +99,11 @@ function objectOf(
   };
 }
 
-/** Whether a value holds a reference that the engine resolves. Two `$` before the brace are one `$` of the text itself. */
-export const isReference = (value: unknown): boolean =>
-  typeof value === "string" ? /(?<!\$)\$\{/.test(value) : Array.isArray(value) && value.some(isReference);
+/** Whether a value, or one of a list, holds a reference that the engine resolves. */
+const holdsReference = (value: unknown): boolean => (Array.isArray(value) ? value.some(holdsReference) : isReference(value));
+
+/** A text, or those of a list, as the device gets it: in a synthesized file two `$` or `%` before a brace are one. */
+function unescaped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unescaped);
+  return typeof value === "string" ? value.replace(/([$%])\1\{/g, "$1{") : value;
+}

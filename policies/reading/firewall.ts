@@ -3,6 +3,7 @@ import { type GridSource, reachability } from "../../firewall/reachability";
 import type { FirewallRule as DeviceRule, FirewallInterface, FirewallState } from "../../firewall/state";
 import { unusedAddress } from "../../firewall/unused-address";
 import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
+import { flagOf } from "../engine/declared-object";
 import type { DeviceObject } from "./device-object";
 
 /** What of the flow to the backup servers' port the rules get wrong. */
@@ -148,9 +149,9 @@ function ruleOf(body: DeviceObject["body"]): DeviceRule {
     sourcePort: text(body.source_port),
     destinationPort: text(body.destination_port),
     description: String(body.descr ?? ""),
-    disabled: body.disabled === true,
-    floating: body.floating === true,
-    quick: body.quick === true,
+    disabled: flagOf(body.disabled, false) === true,
+    floating: flagOf(body.floating, false) === true,
+    quick: flagOf(body.quick, false) === true,
     direction: body.direction === "out" || body.direction === "any" ? body.direction : "in",
     schedule: text(body.sched),
   };

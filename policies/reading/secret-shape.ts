@@ -1,4 +1,4 @@
-import { isReference } from "./device-object";
+import { isReference } from "../engine/declared-object";
 
 /** A secret that stands in plain text where everybody may read it. Its value is nowhere in here. */
 export interface LiteralSecret {

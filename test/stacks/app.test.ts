@@ -3,6 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformStack } from "../../constructs/core";
 import { defineSite, type ResolvedEnvironment, type Site, type SiteInput, type StateBackend, UserError } from "../../model";
+import { evaluate } from "../../policies/engine/evaluate";
+import { INTEGRITY } from "../../policies/packs/bastide/integrity";
+import { NETWORK } from "../../policies/packs/bastide/network";
+import { PRIVILEGES } from "../../policies/packs/bastide/privileges";
+import { SECRETS } from "../../policies/packs/bastide/secrets";
 import ecosolar from "../../sites/ecosolar/site";
 import { synthesize } from "../../stacks";
 import { SiteStack } from "../../stacks/site-stack";
@@ -147,6 +152,26 @@ describe("a synthesis", () => {
       if (process.env.UPDATE_FIXTURES === "1") writeFileSync(example, `${text}\n`);
       expect(`${text}\n`).toBe(readFileSync(example, "utf8"));
     }
+  });
+});
+
+describe("the policies of what is synthesized", () => {
+  const judge = (site: Site) => {
+    const { stacks, files } = synthesizeSample(site);
+    const synthesized = stacks.map(({ id, layer }) => ({ id, layer, configuration: { ...files.get(layer) } }));
+    const policies = [...INTEGRITY, ...PRIVILEGES, ...SECRETS, ...NETWORK].filter(({ rule }) => rule.synthesized !== undefined);
+    return evaluate(policies, { site, environment: "lab", today: "2026-11-21", synthesized });
+  };
+
+  it.each([ecosolar, wide, bare].map((site) => [site.name, site] as const))(
+    "have nothing against the stacks of %s",
+    (_, site) => {
+      expect(judge(site).findings.filter(({ gate }) => gate === "synthesized")).toEqual([]);
+    },
+  );
+
+  it("look at something, each of them", () => {
+    expect(Object.values(judge(wide).states).filter((state) => state === "not-judged" || state === "not-applicable")).toEqual([]);
   });
 });
 

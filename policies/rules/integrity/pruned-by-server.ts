@@ -1,3 +1,4 @@
+import { flagOf } from "../../engine/declared-object";
 import type { Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
 
@@ -17,7 +18,9 @@ export const prunedByServer: Rule = {
           const rule = body["prune-backups"];
           if (rule !== undefined && !KEEP_ALL.test(String(rule)))
             return "`prune-backups` lets the job delete backups after each run";
-          return OFF.has(body.remove) ? undefined : "`remove` is on: after each run the job prunes by the rule of its storage";
+          return flagOf(body.remove, true) === false
+            ? undefined
+            : "`remove` is on: after each run the job prunes by the rule of its storage";
         });
       return [];
     }),
@@ -25,4 +28,3 @@ export const prunedByServer: Rule = {
 };
 
 const KEEP_ALL = /^keep-all=(?:1|true|yes|on)$/;
-const OFF: ReadonlySet<unknown> = new Set([0, false, "0"]);

@@ -1,4 +1,5 @@
 import { largestGap, member, parseCalendarEvent, verifyJobs } from "../../../model";
+import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
 
@@ -21,11 +22,12 @@ export const verifiedAgain: Rule = {
       .filter(({ path }) => path === "/config/verify")
       .flatMap((job) =>
         judgedBy(job, ["schedule", "outdated-after", "ignore-verified"], (body) => {
-          const { schedule, "outdated-after": days, "ignore-verified": ignores } = body;
+          const { schedule, "outdated-after": days } = body;
+          const ignores = flagOf(body["ignore-verified"], true);
           const own = verifyJobs(site).find(({ id, backupServer }) => id === body.id && backupServer === job.device);
-          if (own?.schedule === schedule && own?.againAfterDays === days && ignores !== false) return undefined;
-          if (ignores !== false && typeof days !== "number") return "what was verified once is never verified again";
-          return tooLate(String(schedule), ignores === false ? 0 : Number(days));
+          if (own?.schedule === schedule && own?.againAfterDays === days && ignores) return undefined;
+          if (ignores && typeof days !== "number") return "what was verified once is never verified again";
+          return tooLate(String(schedule), ignores ? Number(days) : 0);
         }),
       ),
   ),

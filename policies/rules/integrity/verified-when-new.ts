@@ -1,4 +1,5 @@
 import { member } from "../../../model";
+import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
 
@@ -20,7 +21,7 @@ export const verifiedWhenNew: Rule = {
       .filter(({ device, body }) => site.backupServers[device]?.datastores[String(body.name)]?.verifyNew !== false)
       .flatMap((datastore) =>
         judgedBy(datastore, ["verify-new"], (body) =>
-          body["verify-new"] === true ? undefined : "`verify-new` is off: new backups wait for the verification job",
+          flagOf(body["verify-new"], false) ? undefined : "`verify-new` is off: new backups wait for the verification job",
         ),
       ),
   ),

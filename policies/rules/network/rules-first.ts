@@ -1,4 +1,5 @@
 import { firewallFlow, firewallRules, type Site } from "../../../model";
+import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { atLaterGates, type DeviceObject, judgedBy } from "../../reading/device-object";
 import { declaredFaults } from "../../reading/firewall";
@@ -17,7 +18,7 @@ function judgePlaces(site: Site, objects: readonly DeviceObject[]): Verdict[] {
     const rule = objects.find(({ path, body }) => path === "/firewall/rule" && body.descr === description);
     if (rule === undefined) return [judged(`firewall ${description}`, "there is no such rule")];
     return judgedBy(rule, ["placement", "disabled"], ({ placement, disabled }) => {
-      if (disabled === true) return "it is disabled";
+      if (flagOf(disabled, false)) return "it is disabled";
       return placement === place ? undefined : `it stands at place ${String(placement)}, not at ${place}`;
     });
   });

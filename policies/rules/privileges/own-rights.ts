@@ -1,3 +1,4 @@
+import { flagOf } from "../../engine/declared-object";
 import type { Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
 
@@ -7,10 +8,9 @@ export const ownRights: Rule = {
     objects
       .filter(({ layer, path }) => layer === "hypervisor" && /^\/access\/users\/[^/]+\/token\//.test(path))
       .flatMap((token) =>
-        judgedBy(token, ["privsep"], ({ privsep }) => (OFF.has(privsep) ? "privilege separation is off (`privsep`)" : undefined)),
+        judgedBy(token, ["privsep"], ({ privsep }) =>
+          flagOf(privsep, true) === false ? "privilege separation is off (`privsep`)" : undefined,
+        ),
       ),
   ),
 };
-
-/** Where it is not set, Proxmox VE separates. */
-const OFF: ReadonlySet<unknown> = new Set([0, false, "0"]);

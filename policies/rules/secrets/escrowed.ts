@@ -1,5 +1,6 @@
+import { isReference } from "../../engine/declared-object";
 import { judged, type Rule } from "../../engine/rule";
-import { type DeviceObject, isReference, OPEN, plannedObjects, synthesizedObjects } from "../../reading/device-object";
+import { type DeviceObject, OPEN, plannedObjects, synthesizedObjects } from "../../reading/device-object";
 
 /** The model gives every encrypted storage the key of the secret store; an escape hatch can have the hypervisor invent one. */
 export const escrowed: Rule = {

@@ -1,6 +1,7 @@
+import { isReference } from "../../engine/declared-object";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { recordOf, resourcesOf, type SynthesizedStack } from "../../engine/synthesized-stack";
-import { isReference } from "../../reading/device-object";
+
 import { isSecretName } from "../../reading/secret-shape";
 import { variablesIn } from "../../reading/variable-reference";
 
