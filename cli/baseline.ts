@@ -5,7 +5,7 @@ import { UserError } from "../model";
 import { baselineText, type KnownFinding, parseBaseline } from "../policies/report/baseline";
 
 /** Path of the file that holds what a site's findings were when somebody began to look at them. */
-export const baselineFile = (folder: SitesFolder, site: string): string => join(folder.path, site, "baseline.json");
+const baselineFile = (folder: SitesFolder, site: string): string => join(folder.path, site, "baseline.json");
 
 /** The findings that a site's baseline knows; none where there is no such file. @throws UserError with every fault of the file */
 export async function readBaseline(folder: SitesFolder, site: string): Promise<KnownFinding[]> {

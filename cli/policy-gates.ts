@@ -24,7 +24,10 @@ export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** Judges a site by every policy at every gate that there is evidence for. @throws UserError where its baseline is broken */
 export async function judge(folder: SitesFolder, evidence: Omit<Evidence, "baseline">): Promise<Judgement> {
-  const known = await readBaseline(folder, evidence.site.name);
+  return judgeWith(await readBaseline(folder, evidence.site.name), evidence);
+}
+
+function judgeWith(known: readonly KnownFinding[], evidence: Omit<Evidence, "baseline">): Judgement {
   const policies = evaluate(BASTIDE, { ...evidence, baseline: baselineKeys(known) });
   return { policies, repaired: repairedFindings(BASTIDE, policies, known) };
 }
@@ -44,11 +47,21 @@ export async function synthesizedStacks(
   );
 }
 
+type JudgedSession = Pick<Session, "folder" | "site" | "environment">;
+
 /** All three gates of one run. It holds the plans, which may be large, only until they are judged. */
 export class PolicyGates {
   readonly #documents = new Map<string, unknown>();
 
-  constructor(private readonly session: Pick<Session, "folder" | "site" | "environment">) {}
+  private constructor(
+    private readonly session: JudgedSession,
+    private readonly known: readonly KnownFinding[],
+  ) {}
+
+  /** To be called before anything is planned: a broken baseline is told at once. @throws UserError with its faults */
+  static async open(session: JudgedSession): Promise<PolicyGates> {
+    return new PolicyGates(session, await readBaseline(session.folder, session.site.name));
+  }
 
   /** Takes the plan of a layer, as the engine shows it. */
   readonly onDocument = (layer: string, document: unknown): void => {
@@ -56,10 +69,10 @@ export class PolicyGates {
   };
 
   async judge(deployment: Deployment, plans: readonly LayerPlan[]): Promise<Judgement> {
-    const { folder, site, environment } = this.session;
+    const { site, environment } = this.session;
     const synthesized = await synthesizedStacks(deployment.stacks, (layer) => existsSync(deployment.workspace.lockFile(layer)));
     const planned = plans.map(({ layer }) => ({ layer, plan: this.#documents.get(layer) }));
     this.#documents.clear();
-    return await judge(folder, { site, environment: environment.name, today: today(), synthesized, planned });
+    return judgeWith(this.known, { site, environment: environment.name, today: today(), synthesized, planned });
   }
 }

@@ -29,7 +29,7 @@ export interface ApplyChoices {
 export async function runApply(session: Session, choices: ApplyChoices): Promise<number> {
   const { site, environment, output, progress } = session;
   let checks: readonly Check[] = [];
-  const gates = new PolicyGates(session);
+  const gates = await PolicyGates.open(session);
   const approvals = new ApprovalGate(session, choices.approval);
   let judgement: Judgement | undefined;
   try {

@@ -44,7 +44,7 @@ export function registerPlan(program: Command, exit: SetExitCode): void {
       await session.withDeployment(
         "plan",
         async (deployment) => {
-          const gates = new PolicyGates(session);
+          const gates = await PolicyGates.open(session);
           const digests = new Map<string, string>();
           const onDocument = (layer: string, document: unknown) => {
             gates.onDocument(layer, document);
