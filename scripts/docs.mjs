@@ -2,11 +2,13 @@
  * Writes the generated parts of the documents, between `<!-- generated: … -->` marks. `--check` writes nothing and fails
  * when one of them is not what the code says now.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { build } from "esbuild";
+import { exampleReview } from "./example-review.mjs";
+import { terminalPicture } from "./terminal-picture.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const check = process.argv.includes("--check");
@@ -60,6 +62,14 @@ async function policyTables() {
 
 const parts = { "README.md": { commands: await commandTable() }, "docs/policies.md": await policyTables() };
 let stale = 0;
+
+/** Writes a file that is not what the code says, or tells it. */
+function refresh(file, text) {
+  stale++;
+  if (check) console.error(`${file} is not what the code says: run npm run docs`);
+  else writeFileSync(join(root, file), text);
+}
+
 for (const [file, generated] of Object.entries(parts)) {
   const path = join(root, file);
   const before = readFileSync(path, "utf8");
@@ -69,9 +79,9 @@ for (const [file, generated] of Object.entries(parts)) {
     if (!marks.test(after)) throw new Error(`${file} has no part "generated: ${name}"`);
     after = after.replace(marks, (_, open, close) => `${open}${text}\n${close}`);
   }
-  if (after === before) continue;
-  stale++;
-  if (check) console.error(`${file} is not what the code says: run npm run docs`);
-  else writeFileSync(path, after);
+  if (after !== before) refresh(file, after);
 }
+const picture = "docs/review.svg";
+const drawn = terminalPicture(exampleReview());
+if (!existsSync(join(root, picture)) || readFileSync(join(root, picture), "utf8") !== drawn) refresh(picture, drawn);
 process.exitCode = check && stale > 0 ? 1 : 0;
