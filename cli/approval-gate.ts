@@ -14,10 +14,11 @@ import { judgeRecords, notApproved } from "./approvals";
 import { BegunWeakening } from "./begun-weakening";
 import { today } from "./policy-gates";
 import type { Session } from "./session";
+import { peopleNeeded, siteBefore } from "./site-before";
 
 export interface ApprovalChoices {
   readonly allowedSigners?: string | undefined;
-  /** Revision since which the change was made: its authors. Absent: the last commit of the site. */
+  /** Revision since which the change was made: its authors, and how many had to approve then. Absent: the last commit of the site. */
   readonly base?: string | undefined;
   /** File with the record of the reviewed plan, which alone may be applied. */
   readonly reviewed?: string | undefined;
@@ -114,11 +115,12 @@ export class ApprovalGate {
   async #demandApproval(devices: readonly Weakening[]): Promise<readonly ApprovalRecord[]> {
     const { folder, site, environment } = this.session;
     const { allowedSigners, base } = this.choices;
+    const before = base === undefined ? undefined : await siteBefore(folder, site.name, base);
     const demand = {
       site: site.name,
       environment: environment.name,
       today: today(),
-      people: site.environments[environment.name]?.approvals ?? 1,
+      people: peopleNeeded(environment.name, site, before),
       authors: await changeAuthors(folder.path, site.name, base),
       weakenings: { devices },
     };

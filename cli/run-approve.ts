@@ -4,8 +4,6 @@ import { principalsOf } from "../deploy/allowed-signers";
 import { changeAuthors, signingKey } from "../deploy/change-authors";
 import { onFiles } from "../deploy/file-faults";
 import { planAll } from "../deploy/plan";
-import { openRepository, resolveRevisions } from "../deploy/repository";
-import { RevisionSites } from "../deploy/revision-sites";
 import { replaceFile } from "../deploy/secrets/files";
 import { redactor } from "../deploy/secrets/redact";
 import { fingerprintOf, publicKeyOf, readAllowedSigners, signText, verifySignature } from "../deploy/ssh-signature";
@@ -30,8 +28,8 @@ import { allowedSignersFile, approvalsFolder, judgeRecords } from "./approvals";
 import { showing } from "./deployment-progress";
 import type { CommonOptions } from "./options";
 import { type Output, openOutput } from "./output";
-import { installationRoot } from "./paths";
 import { chooseSite, openSession } from "./session";
+import { peopleNeeded, siteBefore } from "./site-before";
 import { toApproveText } from "./to-approve-text";
 
 export interface ApproveChoices {
@@ -89,8 +87,11 @@ export async function approve(argument: string | undefined, options: CommonOptio
   const place = { folder, site: site.name, allowedSigners: choices.allowedSigners };
   const signer = await signerOf(chosen, choices);
   const authors = await changeAuthors(folder.path, site.name, base);
-  if (environment.approvals === 2) refuseOwn(signer, authors, environmentName);
-  const found = base === undefined ? await ofPlan(argument, options, said.reason) : await ofRevisions(chosen, base, said.reason);
+  const before = base === undefined ? undefined : await siteBefore(folder, site.name, base);
+  const people = peopleNeeded(environmentName, before, site);
+  if (people === 2) refuseOwn(signer, authors, environmentName);
+  refuseSecrets(said.reason, []);
+  const found = base === undefined ? await ofPlan(argument, options, said.reason) : ofRevisions(chosen, before);
   output.note(toApproveText(found, output.color));
   const { weakenings } = found;
   if (weakenings.devices.length + weakenings.promises.length === 0) return { outcome: "nothing to approve" };
@@ -98,7 +99,6 @@ export async function approve(argument: string | undefined, options: CommonOptio
   const statement = { ...said, site: site.name, environment: environmentName, who: signer.who, authors };
   const approval = recordOf(statement, weakenings);
   const file = await written(place, approval, signer, today);
-  const people = environment.approvals;
   const demand: Demand = { site: site.name, environment: environmentName, today, people, authors, weakenings };
   const { counted } = await judgeRecords(place, demand);
   return { outcome: "approved", file, approval, missing: Math.max(0, people - counted.length) };
@@ -145,25 +145,10 @@ function refuseOwn({ principals }: Signer, authors: readonly string[], environme
   );
 }
 
-async function ofRevisions(
-  { folder, site, environmentName, environment }: Chosen,
-  base: string,
-  reason: string,
-): Promise<ToApprove> {
-  refuseSecrets(reason, []);
-  const repository = await openRepository(folder.path);
-  const [revision] = await resolveRevisions(repository, [base]);
-  if (revision === undefined) throw new Error(`no revision for ${base}`);
-  const sites = await RevisionSites.open(revision, repository, { installation: installationRoot(), modelUrl: folder.modelUrl });
-  try {
-    const after = configurationOfModel(site);
-    if (!sites.names.includes(site.name)) return NOTHING;
-    const { site: before } = await sites.load(site.name, true);
-    const own = environmentFindings(environmentName, before.environments[environmentName], environment);
-    return toApprove(configurationOfModel(before), after, own);
-  } finally {
-    sites.close();
-  }
+function ofRevisions({ site, environmentName, environment }: Chosen, before: Site | undefined): ToApprove {
+  if (before === undefined) return NOTHING;
+  const own = environmentFindings(environmentName, before.environments[environmentName], environment);
+  return toApprove(configurationOfModel(before), configurationOfModel(site), own);
 }
 
 async function ofPlan(argument: string | undefined, options: CommonOptions, reason: string): Promise<ToApprove> {

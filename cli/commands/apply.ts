@@ -32,7 +32,7 @@ export function registerApply(program: Command, exit: SetExitCode): void {
       .option(...ALLOWED_SIGNERS)
       .option(
         "--base <revision>",
-        "git revision that the change was made to: whose commits came since may not be the two who approve",
+        "git revision before the change: its authors since are not the two who approve, and it says whether two have to",
       )
       .option("--reviewed <file>", "apply only the plan that plan --out has recorded there"),
   ).action(async (argument: string | undefined, options: ApplyOptions) => {
