@@ -72,12 +72,25 @@ export function configurationOfApi(collected: CollectedObjects, site: Site): Con
   };
 }
 
-const GUESTS = "/cluster/resources";
+/** The lists that facts are made of, by layer. The guests of a cluster are not among them: no plan lists them. */
+export const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
+  "backup-server": [
+    ...["/config/datastore", "/config/prune", "/config/verify", "/config/sync", "/config/remote", "/access/acl"],
+    ...["/access/users", "/config/notifications/matchers", "/config/notifications/endpoints/smtp"],
+  ],
+  hypervisor: [
+    ...["/cluster/backup", "/storage", "/access/acl", "/access/users"],
+    ...["/cluster/notifications/matchers", "/cluster/notifications/endpoints/smtp"],
+  ],
+  firewall: ["/firewall/rules", "/firewall/aliases"],
+};
+
+export const GUESTS = "/cluster/resources";
 const USERS = "/access/users";
 /** Tokens that stand apart from their users, as a plan has them. */
 export const TOKENS = "/access/users/{userid}/token";
 /** What the backup jobs leave out of their guests, a list for each job. */
-export const INCLUDED = "/cluster/backup/{id}/included_volumes";
+const INCLUDED = "/cluster/backup/{id}/included_volumes";
 /** The clock of a node. */
 export const TIME = "/nodes/{node}/time";
 

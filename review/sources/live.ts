@@ -2,7 +2,7 @@ import type { FirewallState } from "../../firewall/state";
 import type { Site } from "../../model";
 import type { Configuration } from "../configuration";
 import type { Known } from "../known";
-import { configurationOfApi } from "./api";
+import { COLLECTIONS, configurationOfApi, GUESTS } from "./api";
 import type { ApiObject, MissingCollection } from "./api-object";
 
 /** Something read from a device, or what was wrong. */
@@ -30,13 +30,27 @@ export interface LiveAnswers {
  */
 export function configurationOfLive({ collections, firewall }: LiveAnswers, site: Site): Configuration {
   const objects: ApiObject[] = [];
-  const missing: MissingCollection[] = [];
+  const missing = notAsked(collections, site);
   for (const { device, collection, answer } of collections) {
     if (answer.ok) for (const object of answer.value) objects.push({ device, collection, object });
     else missing.push({ device, collection, reason: reasonOf(answer.fault) });
   }
   const rules = firewallOf(firewall, site);
   return configurationOfApi({ objects, missing, ...(rules === undefined ? {} : { firewall: rules }) }, site);
+}
+
+/** What a site has and nobody asked for is not empty either. */
+function notAsked(collections: LiveAnswers["collections"], site: Site): MissingCollection[] {
+  const asked = new Set(collections.map(({ device, collection }) => `${device} ${collection}`));
+  const wanted = [
+    ...[GUESTS, ...(COLLECTIONS.hypervisor ?? [])].map((collection) => ({ device: "hypervisor", collection })),
+    ...Object.keys(site.backupServers).flatMap((device) =>
+      (COLLECTIONS["backup-server"] ?? []).map((collection) => ({ device, collection })),
+    ),
+  ];
+  return wanted
+    .filter(({ device, collection }) => !asked.has(`${device} ${collection}`))
+    .map(({ device, collection }) => ({ device, collection, reason: `${device} was not asked for ${collection}` }));
 }
 
 function firewallOf(firewall: LiveAnswers["firewall"], site: Site): Known<FirewallState> | undefined {

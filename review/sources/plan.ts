@@ -1,10 +1,10 @@
 import { parseGuestId, type Site } from "../../model";
 import type { Configuration, GuestFacts } from "../configuration";
-import { configurationOfApi, TIME } from "./api";
+import { COLLECTIONS, configurationOfApi, TIME } from "./api";
 import type { ApiObject, MissingCollection } from "./api-object";
 import { type PlannedDrift, plannedDrift, type Replacement, replacementOf } from "./plan-changes";
 import { type PlanDocument, type ReadablePlan, type ResourceChange, readablePlans, type Values } from "./plan-document";
-import { COLLECTIONS, plannedObject, type Side } from "./planned-object";
+import { plannedObject, type Side } from "./planned-object";
 
 /** What a plan says: how it is, how it would be, and what else a reviewer must know. */
 export interface PlanSides {

@@ -1,4 +1,4 @@
-import { TIME, TOKENS } from "./api";
+import { COLLECTIONS, TIME, TOKENS } from "./api";
 import type { ApiObject } from "./api-object";
 import { hasMark, record, type Values } from "./plan-document";
 
@@ -10,19 +10,6 @@ export interface Side {
   /** `true` wherever the engine holds a value for secret. */
   readonly sensitive: unknown;
 }
-
-/** What each layer's plan is the only source of. */
-export const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
-  "backup-server": [
-    ...["/config/datastore", "/config/prune", "/config/verify", "/config/sync", "/config/remote", "/access/acl"],
-    ...["/access/users", "/config/notifications/matchers", "/config/notifications/endpoints/smtp"],
-  ],
-  hypervisor: [
-    ...["/cluster/backup", "/storage", "/access/acl", "/access/users"],
-    ...["/cluster/notifications/matchers", "/cluster/notifications/endpoints/smtp"],
-  ],
-  firewall: ["/firewall/rules", "/firewall/aliases"],
-};
 
 const READ = new Set([...Object.values(COLLECTIONS).flat(), TIME, TOKENS]);
 
