@@ -35,12 +35,21 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
     const judged = gates.flatMap((gate) => verdictsOf(policy, gate, evidence).map((verdict) => ({ gate, verdict })));
     const found = judged.flatMap(({ gate, verdict }) => findingOf(policy, gate, verdict, evidence));
     states[policy.id] = stateOf(policy, gates, judged);
-    findings.push(...found);
+    findings.push(...toldOnce(found));
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
   if (UNUSED in states && site.acknowledgements.length > 0) states[UNUSED] = unused.length > 0 ? "non-compliant" : "compliant";
   const all = [...findings, ...unused].sort(inOrder);
   return { site: site.name, environment, gates, findings: all, states, counts: countsOf(states) };
+}
+
+/** A plan repeats what was synthesized: what a later gate sees exactly as an earlier one did is one finding. */
+function toldOnce(found: readonly Finding[]): Finding[] {
+  const told = new Set<string>();
+  return found.filter(({ object, state, what }) => {
+    const key = `${object} ${state} ${what}`;
+    return !told.has(key) && told.add(key);
+  });
 }
 
 /** A rule that stops is not a rule that holds. Its error may hold a value of the site, so only its kind is told. */

@@ -85,6 +85,17 @@ describe("states", () => {
   });
 });
 
+test("what two gates see alike is one finding, of the earlier; what they see differently is two", () => {
+  const seen = (what: string) => () => [violation("hypervisor job", what)];
+  const report = (later: string) =>
+    judge([policy({ sentence: "All is well", synthesized: seen("it is off"), plan: seen(later) })], {
+      synthesized: [],
+      planned: [],
+    });
+  expect(report("it is off").findings.map(({ gate }) => gate)).toEqual(["synthesized"]);
+  expect(report("it is gone").findings.map(({ gate }) => gate)).toEqual(["plan", "synthesized"]);
+});
+
 describe("acknowledgements", () => {
   const faulty = policy(rule(() => [violation("guests.erp", "!")]));
   const inside = policy(rule(() => [violation("guests.erp.dependsOn[0]", "!")]));

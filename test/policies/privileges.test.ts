@@ -56,6 +56,16 @@ describe(noRoot.sentence, () => {
     expect(inBoth(noRoot, change)).toEqual(expected);
   });
 
+  test("a resource of another provider", () => {
+    const [stack] = synthesizedFrom({ hypervisor: {} });
+    const resource = { proxmox_virtual_environment_user_token: { deploy: { user_id: "root@pam", token_name: "t" } } };
+    const stacks = [{ id: "h", layer: "hypervisor", ...stack, configuration: { resource } }];
+    const found = noRoot.synthesized?.({ site: base, environment: "live", today: "2026-11-21", stacks });
+    expect(found?.filter(({ state }) => state !== "compliant")).toMatchObject([
+      { object: "hypervisor deploy", what: "`user_id` names root@pam" },
+    ]);
+  });
+
   test("a provider", () => {
     const found = noRoot.synthesized?.({
       site: base,

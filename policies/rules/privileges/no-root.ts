@@ -1,6 +1,6 @@
 import { member } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { recordOf } from "../../engine/synthesized-stack";
+import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
 import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
 
 const ROOT = "root@pam";
@@ -27,6 +27,9 @@ export const noRoot: Rule = {
       ),
     ),
     ...synthesizedObjects(stacks).map((object) => judgeObject(object, site.backupServers)),
+    ...resourcesOf(stacks)
+      .filter(({ type }) => type !== "restful_resource")
+      .map(({ layer, name, attributes }) => judged(`${layer} ${name}`, faultOf(keyOfRoot(attributes)))),
   ],
   plan: ({ site, stacks }) => plannedObjects(stacks).map((object) => judgeObject(object, site.backupServers)),
 };
@@ -37,9 +40,12 @@ function judgeObject({ label, path, device, body }: DeviceObject, servers: Serve
   const remote = path === "/config/remote" ? servers[device]?.remotes[String(body.name)] : undefined;
   // Where the site file itself says so, it was judged there.
   if (remote !== undefined && namesRoot(remote.authId)) return judged(label, undefined);
-  const key = Object.keys(body).find((name) => !HARMLESS.has(name) && [body[name]].flat().some(namesRoot));
-  const where = path.includes(`/${ROOT}`) ? "path" : key;
-  return judged(label, where === undefined ? undefined : `\`${where}\` names ${ROOT}`);
+  return judged(label, faultOf(path.includes(`/${ROOT}`) ? "path" : keyOfRoot(body)));
 }
+
+const keyOfRoot = (values: Readonly<Record<string, unknown>>): string | undefined =>
+  Object.keys(values).find((key) => !HARMLESS.has(key) && [values[key]].flat().some(namesRoot));
+
+const faultOf = (key: string | undefined): string | undefined => (key === undefined ? undefined : `\`${key}\` names ${ROOT}`);
 
 const namesRoot = (value: unknown): boolean => value === ROOT || (typeof value === "string" && value.startsWith(`${ROOT}!`));
