@@ -5,9 +5,19 @@ import { unusedAddress } from "../firewall/unused-address";
 import type { Configuration, MachineFacts, Promises } from "./configuration";
 import { type Known, whereKnown } from "./known";
 import type { Reach, Reachability } from "./protection";
+import { remembered } from "./remembered";
+
+const evaluated = new Map<string, Known<Reachability>>();
 
 /** Who comes through to the backup servers' port, evaluated with order and first match for everybody who may try. */
 export function reachOf({ promises, firewall }: Configuration): Known<Reachability> {
+  // Most changes are no changes of the firewall, and its evaluation takes longer than all the rest.
+  const { machines, port, offSite } = promises ?? {};
+  const key = JSON.stringify([machines, port, offSite, firewall]);
+  return remembered(evaluated, key, () => evaluate(promises, firewall));
+}
+
+function evaluate(promises: Promises | undefined, firewall: Configuration["firewall"]): Known<Reachability> {
   if (promises === undefined) return { unknown: "only the site file says which machines there are" };
   const servers = promises.machines.filter(({ role }) => role === "backup server");
   const byServer = servers.flatMap((server) => throughServer(promises, server));

@@ -1,5 +1,6 @@
 import { type CalendarEvent, largestGap, nextRun, offsetAt, type Retention, recoveryPoints } from "../model";
 import type { Kept } from "./protection";
+import { remembered } from "./remembered";
 
 const DAY = 86_400_000;
 
@@ -75,14 +76,4 @@ export function runsIn28Days(schedule: CalendarEvent, timeZone: string): number 
     }
     return count / periods;
   });
-}
-
-/** A calculation is done once for each of its inputs. */
-export function remembered<Result>(memory: Map<string, Result>, key: string, make: () => Result): Result {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const result = make();
-  if (memory.size >= 10_000) memory.clear();
-  memory.set(key, result);
-  return result;
 }

@@ -5,7 +5,7 @@ import { FINDING_CLASSES, type FindingClass, type ProtectionFinding } from "../.
 import { CHANGES } from "./random-change";
 import { type Base, changed, type Loose, reviewOf, type SiteChange, siteAfter } from "./sites";
 
-const RUNS = { numRuns: 30, seed: 20_261_121 };
+const RUNS = { numRuns: 16, seed: 20_261_121 };
 
 /** The site after the changes; undefined where the model refuses them. */
 function attempt(base: Base, ...changes: readonly SiteChange[]): Site | undefined {

@@ -1,0 +1,12 @@
+/** As many as the sites of a large fleet need; then all are forgotten, since the next fleet needs others. */
+const MOST = 5_000;
+
+/** A calculation is done once for each of its inputs. @param key the inputs, as text */
+export function remembered<Result>(memory: Map<string, Result>, key: string, make: () => Result): Result {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const result = make();
+  if (memory.size >= MOST) memory.clear();
+  memory.set(key, result);
+  return result;
+}
