@@ -3,11 +3,8 @@ import type { LoadedSite } from "../deploy/revision-sites";
 import type { SitesFolder } from "../deploy/site-loader";
 import { type Fault, type Site, UserError } from "../model";
 import { evaluate } from "../policies/engine/evaluate";
-import type { Finding } from "../policies/engine/finding";
-import { STANDARDS } from "../policies/packs";
 import { BASTIDE } from "../policies/packs/bastide";
 import { baselineKeys } from "../policies/report/baseline";
-import { rulesOf } from "../policies/report/notice";
 import { compareProtection } from "../review/compare";
 import { crossActions } from "../review/cross-actions";
 import { policyChanges } from "../review/policy-changes";
@@ -19,6 +16,7 @@ import { counted } from "../review/verdict";
 import { readBaseline } from "./baseline";
 import { strictestEnvironment } from "./check-sites";
 import { noEnvironment } from "./options";
+import { referencesOf } from "./review-references";
 import { openSides, type Side, type Sides } from "./review-sides";
 
 export interface ReviewChoices {
@@ -252,17 +250,6 @@ function renamedGuests(before: Site | undefined, after: Site | undefined): Map<s
       const now = names.get(id);
       return now === undefined || now === name ? [] : [[name, now] as const];
     }),
-  );
-}
-
-/** Controls of standards, for the policies that a page names. */
-function referencesOf(findings: readonly Finding[]): Record<string, string[]> {
-  const named = new Set(findings.map(({ policy }) => policy));
-  return Object.fromEntries(
-    rulesOf(
-      BASTIDE.filter(({ id }) => named.has(id)),
-      STANDARDS,
-    ).map(({ id, tags }) => [id, [...tags]]),
   );
 }
 

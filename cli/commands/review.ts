@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { UserError } from "../../model";
 import type { SetExitCode } from "../exit-code";
-import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
+import { type CommonOptions, chosenSite, WAIT, withCommonOptions } from "../options";
 import { openOutput } from "../output";
 import { sitesFolder } from "../paths";
 
@@ -11,6 +12,8 @@ interface ReviewOptions extends CommonOptions {
   readonly out?: string;
   readonly today?: string;
   readonly changedList: boolean;
+  readonly plan: boolean;
+  readonly wait: number;
 }
 
 export function registerReview(program: Command, exit: SetExitCode): void {
@@ -20,7 +23,7 @@ export function registerReview(program: Command, exit: SetExitCode): void {
       .description(
         "what a change does to the protection; exit code 0: nothing is weakened, 3: something is, or a policy is newly broken",
       )
-      .requiredOption("--base <git-ref>", "the revision before the change")
+      .option("--base <git-ref>", "the revision before the change")
       .option("--head <git-ref>", "the revision with the change; default: the working tree")
       .addOption(
         new Option("--format <format>", "how to write the result")
@@ -29,8 +32,19 @@ export function registerReview(program: Command, exit: SetExitCode): void {
       )
       .option("--out <file>", "write it there; of Markdown all that a comment does not hold goes to <file>-full")
       .option("--today <day>", "day on which acknowledgements are judged, YYYY-MM-DD; default: today", day)
+      .option("--plan", "instead of two revisions, compare what is on the devices with what apply would make of it", false)
+      .option(...WAIT)
       .option("--changed-list", "only name the sites that have changed", false),
   ).action(async (argument: string | undefined, options: ReviewOptions) => {
+    if (options.plan === (options.base !== undefined) || (options.plan && (options.head !== undefined || options.changedList))) {
+      throw oneOfBoth();
+    }
+    if (options.plan) {
+      const [{ reviewPlan }, { showReviews }] = await Promise.all([import("../run-plan-review"), import("../show-reviews")]);
+      const review = await reviewPlan(argument, options, options.wait);
+      exit(await showReviews([review], sitesFolder(options.sites), openOutput(options), options));
+      return;
+    }
     const [{ changedSiteNames, reviewRevisions }, { today }] = await Promise.all([
       import("../run-review"),
       import("../policy-gates"),
@@ -55,6 +69,16 @@ export function registerReview(program: Command, exit: SetExitCode): void {
     exit(await showReviews(reviews, folder, output, options));
   });
 }
+
+const oneOfBoth = (): UserError =>
+  new UserError(
+    {
+      where: "command line",
+      what: "a review compares either two revisions or a plan with the devices",
+      repair: "give --base REVISION, with --head where it is not the working tree; or --plan",
+    },
+    64,
+  );
 
 function day(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
