@@ -76,7 +76,7 @@ export function explanationText(policy: ExplainedPolicy, expires: string, color:
     `severity: ${severity.live} on real devices, ${severity.lab} in the lab${severity.live === "error" ? "; an error stops every change" : ""}`,
     `looks at: ${gatesText(gates)}`,
     ...references.map(
-      ({ title, control, gist }, index) => `${index === 0 ? "evidence for: " : "              "}${title}, ${control}: ${gist}`,
+      ({ standard, control, gist }, index) => `${index === 0 ? "evidence:" : "         "} ${standard} ${control}: ${gist}`,
     ),
     "",
     ...(id.startsWith("ACK-")
