@@ -53,7 +53,7 @@ export function keptOf(retention: Retention, schedule: CalendarEvent, timeZone: 
 }
 
 /** A Friday in a month in which no zone changes its clocks. */
-const RUNS_FROM = Date.UTC(YEAR, 5, 1);
+const RUNS_FROM = Date.UTC(YEAR, 5, 1) - 1;
 const RUN_DAYS = 28;
 const WEEK = 7 * DAY;
 const MINUTES = 600_000;

@@ -1,17 +1,23 @@
 import { CATALOGUE } from "./catalogue";
-import { inShort, reviewOf, siteAfter } from "./sites";
+import { type Base, inShort, reviewOf, SITES, siteAfter } from "./sites";
 
-const called = ({ base, name }: (typeof CATALOGUE)[number]) => `${base}: ${name}`;
+const isQuiet = (finds: readonly string[]) => finds.every((one) => one.startsWith("gained"));
 
 describe("the catalogue", () => {
-  test.each(CATALOGUE.map((row) => [called(row), row] as const))("%s", (_, { base, given, change, finds }) => {
-    const findings = reviewOf(siteAfter(base, ...given), siteAfter(base, ...given, change));
-    expect(findings.map(inShort)).toEqual(finds);
+  // One test for each site and not for each row: a row costs less than the frame of a test, and the difference names the row.
+  test.each(Object.keys(SITES) as Base[])("%s: a review says what it should, and nothing else", (site) => {
+    const rows = CATALOGUE.filter(({ base }) => base === site);
+    const said = rows.map(({ name, given, change }) => {
+      const findings = reviewOf(siteAfter(site, ...given), siteAfter(site, ...given, change));
+      return [name, findings.map(inShort)] as const;
+    });
+    expect(Object.fromEntries(said)).toEqual(Object.fromEntries(rows.map(({ name, finds }) => [name, finds])));
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
   });
 
   test("holds enough changes, and enough that must not alarm", () => {
     expect(CATALOGUE.length).toBeGreaterThanOrEqual(120);
-    expect(CATALOGUE.filter(({ finds }) => finds.every((one) => one.startsWith("gained"))).length).toBeGreaterThanOrEqual(40);
-    expect(new Set(CATALOGUE.map(called)).size).toBe(CATALOGUE.length);
+    expect(CATALOGUE.filter(({ finds }) => finds.length === 0).length).toBeGreaterThanOrEqual(40);
+    expect(CATALOGUE.filter(({ finds }) => !isQuiet(finds)).length).toBeGreaterThanOrEqual(80);
   });
 });
