@@ -4,7 +4,7 @@ import type { FirewallRule as DeviceRule, FirewallInterface, FirewallState } fro
 import { unusedAddress } from "../../firewall/unused-address";
 import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
 import { flagOf } from "../engine/declared-object";
-import type { DeviceObject } from "./device-object";
+import { type DeviceObject, OPEN } from "./device-object";
 
 /** What of the flow to the backup servers' port the rules get wrong. */
 export interface ReachFault {
@@ -72,6 +72,10 @@ export function reachFaults(site: Site, state: FirewallState, destinations: read
     })),
   ];
 }
+
+/** Objects of the firewall of which something is not known yet, so that nothing can be evaluated. */
+export const openFirewallObjects = (objects: readonly DeviceObject[]): DeviceObject[] =>
+  objects.filter(({ layer, body }) => layer === "firewall" && Object.values(body).includes(OPEN));
 
 const known = new WeakMap<object, readonly ReachFault[]>();
 

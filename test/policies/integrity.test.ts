@@ -53,6 +53,12 @@ describe(verifiedEverywhere.sentence, () => {
     expect(found).toEqual([]);
   });
 
+  test.each(["name", "parent"])("a namespace whose %s is not known yet is unknown in the plan", (key) => {
+    const later = (objects: Objects) => (server(objects).critical.body[key] = "${local.namespace}");
+    expect(inFiles(verifiedEverywhere, later)).toEqual([]);
+    expect(inPlan(verifiedEverywhere, later)).toEqual([`backup-server critical: unknown: ${key}: known only after the apply`]);
+  });
+
   test("what only the plan knows is no fault before it, and what only the apply knows is unknown", () => {
     const later = (objects: Objects) => (server(objects).verify.body.store = "${local.store}");
     expect(inFiles(verifiedEverywhere, later)).toEqual([]);

@@ -249,6 +249,13 @@ describe(onlyClientsReach.sentence, () => {
     expect(inBoth(onlyClientsReach, ({ firewall }) => change(firewall))).toEqual(expected);
   });
 
+  test("an address that is not known yet is no fault before the plan, and unknown in it", () => {
+    const later = ({ firewall }: Objects) => (firewall.from.body.address = "${local.sources}");
+    expect(inFiles(onlyClientsReach, later)).toEqual([]);
+    expect(inFiles(rulesFirst, later)).toEqual([]);
+    expect(inPlan(onlyClientsReach, later)).toEqual(["firewall from: unknown: address: known only after the apply"]);
+  });
+
   test("what is switched inside one subnet is the matter of another rule", () => {
     const site = siteWith((input) => (input.backupServers.pbs.address = "10.1.0.20"));
     expect(faultsOf(onlyClientsReach, site)).toEqual([]);

@@ -164,6 +164,15 @@ describe(noDeletion.sentence, () => {
     expect(inBoth(noDeletion, admin)).toHaveLength(1);
   });
 
+  test("each datastore of the site has its right in the site file", () => {
+    const two = siteWith((input) => {
+      input.access = { hypervisorToken: { role: "DatastoreAdmin" } };
+      input.backupServers.pbs.datastores.spare = { path: "/mnt/spare", retention: { last: 2 } };
+      for (const tier of Object.values<Loose>(input.tiers)) tier.datastore = "data";
+    });
+    expect(inBoth(noDeletion, (objects) => (server(objects).right_token.body.role = "DatastoreAdmin"), two)).toEqual([]);
+  });
+
   test("what others may do is another matter", () => {
     const other = (objects: Objects) => {
       server(objects).more = { path: "/access/acl", body: { path: "/", "auth-id": "boss@pbs", role: "Admin" } };

@@ -1,7 +1,14 @@
 import { firewallFlow, member, type Site } from "../../../model";
 import { judged, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
-import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
-import { declaredFaults, modelledFirewall, type ReachFault, reachFaults, serverAddresses } from "../../reading/firewall";
+import { type DeviceObject, notYet, openKeys, plannedObjects, synthesizedObjects } from "../../reading/device-object";
+import {
+  declaredFaults,
+  modelledFirewall,
+  openFirewallObjects,
+  type ReachFault,
+  reachFaults,
+  serverAddresses,
+} from "../../reading/firewall";
 
 /** What is switched inside one subnet is the matter of another policy: no rule of a firewall sees it. */
 export const onlyClientsReach: Rule = {
@@ -24,6 +31,8 @@ export const onlyClientsReach: Rule = {
 
 function judgeObjects(site: Site, objects: readonly DeviceObject[]): Verdict[] {
   if (!objects.some(({ layer }) => layer === "firewall")) return [];
+  const open = openFirewallObjects(objects);
+  if (open.length > 0) return open.flatMap((object) => notYet(object, openKeys(object, Object.keys(object.body))));
   const faults = declaredFaults(site, objects);
   return [...new Set(firewallFlow(site).destinations.map(({ name }) => name))].map((name) =>
     judged(`firewall ${name}`, openTo(site, name, faults)),

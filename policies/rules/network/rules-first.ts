@@ -2,7 +2,7 @@ import { firewallFlow, firewallRules, type Site } from "../../../model";
 import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { atLaterGates, type DeviceObject, judgedBy } from "../../reading/device-object";
-import { declaredFaults } from "../../reading/firewall";
+import { declaredFaults, openFirewallObjects } from "../../reading/firewall";
 
 /** On an interface the first rule that matches decides, so a place is a meaning. */
 export const rulesFirst: Rule = {
@@ -25,6 +25,8 @@ function judgePlaces(site: Site, objects: readonly DeviceObject[]): Verdict[] {
 }
 
 function judgeClients(site: Site, objects: readonly DeviceObject[]): Verdict[] {
+  // What is not known yet is told where all who come through are judged.
+  if (openFirewallObjects(objects).length > 0) return [];
   const faults = declaredFaults(site, objects);
   return firewallFlow(site).sources.map(({ name, address }) => {
     const blocked = faults.find((fault) => !fault.isOpen && fault.address === address);
