@@ -1,16 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { principalsOf } from "../deploy/allowed-signers";
-import { changeAuthors, signingKey } from "../deploy/change-authors";
+import { signingKey } from "../deploy/change-authors";
 import { onFiles } from "../deploy/file-faults";
-import { planAll } from "../deploy/plan";
 import { replaceFile } from "../deploy/secrets/files";
 import { redactor } from "../deploy/secrets/redact";
 import { fingerprintOf, publicKeyOf, readAllowedSigners, signText, verifySignature } from "../deploy/ssh-signature";
-import { type Environment, type Secret, type Site, UserError } from "../model";
-import { type ToApprove, toApprove } from "../review/approval/between";
+import { type Secret, UserError } from "../model";
 import { daysAfter } from "../review/approval/day";
-import type { Demand } from "../review/approval/judge";
 import {
   APPROVAL_NAMESPACE,
   type ApprovalRecord,
@@ -21,26 +18,16 @@ import {
   statementFaults,
   USUAL_DAYS,
 } from "../review/approval/record";
-import { environmentFindings } from "../review/site-findings";
-import { configurationOfModel } from "../review/sources/model";
-import { PlanDocuments, planToApprove } from "./approval-gate";
-import { allowedSignersFile, approvalsFolder, judgeRecords } from "./approvals";
-import { showing } from "./deployment-progress";
+import { type ApprovalPlace, allowedSignersFile, approvalsFolder, judgeRecords, notApproved } from "./approvals";
 import type { CommonOptions } from "./options";
 import { type Output, openOutput } from "./output";
-import { chooseSite, openSession } from "./session";
-import { peopleNeeded, siteBefore } from "./site-before";
 import { toApproveText } from "./to-approve-text";
+import { type Asked, type AskedFor, demandOf, findToApprove, isNothing, openApproval } from "./what-to-approve";
 
-export interface ApproveChoices {
+export interface ApproveChoices extends AskedFor {
   readonly reason: string;
-  /** `YYYY-MM-DD` */
-  readonly today: string;
   readonly expires: string | undefined;
   readonly key: string | undefined;
-  readonly allowedSigners: string | undefined;
-  /** Revision to compare the working tree with; undefined: the plan is what is approved. */
-  readonly base: string | undefined;
   readonly yes: boolean;
 }
 
@@ -54,13 +41,6 @@ export type Approved =
       readonly missing: number;
     };
 
-interface Chosen {
-  readonly folder: { readonly path: string; readonly modelUrl: string };
-  readonly site: Site;
-  readonly environmentName: string;
-  readonly environment: Environment;
-}
-
 /** Who signs, with what. */
 interface Signer {
   readonly keyFile: string;
@@ -71,7 +51,7 @@ interface Signer {
 /** Shows what a change weakens, asks, and writes a signed record that somebody accepts it. @throws UserError */
 export async function approve(argument: string | undefined, options: CommonOptions, choices: ApproveChoices): Promise<Approved> {
   const output = openOutput(options);
-  const { today, expires = daysAfter(today, USUAL_DAYS), base } = choices;
+  const { today, expires = daysAfter(today, USUAL_DAYS) } = choices;
   const said = { reason: choices.reason.trim(), created: today, expires };
   const wrong = statementFaults(said);
   if (wrong.length > 0) {
@@ -81,43 +61,48 @@ export async function approve(argument: string | undefined, options: CommonOptio
       64,
     );
   }
-  const chosen = await chooseSite(argument, options);
-  const { folder, site, environmentName, environment } = chosen;
-  if (environment.kind === "lab") throw noApprovalInLab(environmentName);
-  const place = { folder, site: site.name, allowedSigners: choices.allowedSigners };
-  const signer = await signerOf(chosen, choices);
-  const authors = await changeAuthors(folder.path, site.name, base);
-  const before = base === undefined ? undefined : await siteBefore(folder, site.name, base);
-  const people = peopleNeeded(environmentName, before, site);
-  if (people === 2) refuseOwn(signer, authors, environmentName);
+  const asked = await openApproval(argument, options, choices);
+  const { place, site, environment, authors, people } = asked;
+  const signer = await signerOf(place, choices.key);
+  if (people === 2) refuseOwn(signer, authors, environment);
   refuseSecrets(said.reason, []);
-  const found = base === undefined ? await ofPlan(argument, options, said.reason) : ofRevisions(chosen, before);
+  const found = await findToApprove(asked, (secrets) => refuseSecrets(said.reason, secrets));
   output.note(toApproveText(found, output.color));
   const { weakenings } = found;
-  if (weakenings.devices.length + weakenings.promises.length === 0) return { outcome: "nothing to approve" };
-  if (!(await confirmed(chosen, signer.who, choices.yes, output))) return { outcome: "declined" };
-  const statement = { ...said, site: site.name, environment: environmentName, who: signer.who, authors };
+  if (isNothing(found)) return { outcome: "nothing to approve" };
+  if (!(await confirmed(asked, signer.who, choices.yes, output))) return { outcome: "declined" };
+  const statement = { ...said, site: site.name, environment, who: signer.who, authors };
   const approval = recordOf(statement, weakenings);
   const file = await written(place, approval, signer, today);
-  const demand: Demand = { site: site.name, environment: environmentName, today, people, authors, weakenings };
-  const { counted } = await judgeRecords(place, demand);
+  const { counted } = await judgeRecords(place, demandOf(asked, found));
   return { outcome: "approved", file, approval, missing: Math.max(0, people - counted.length) };
 }
 
-const noApprovalInLab = (environment: string): UserError =>
-  new UserError(
-    {
-      where: `environment ${environment}`,
-      what: "is a lab, which needs no approval",
-      repair: "name the environment that is to be approved with --env",
-    },
-    64,
-  );
+/**
+ * Whether nothing needs an approval, or it has been given; nothing is signed.
+ * @throws UserError with exit code 3 and what is wrong with each approval, where it has not
+ */
+export async function checkApprovals(
+  argument: string | undefined,
+  options: CommonOptions,
+  choices: AskedFor,
+): Promise<readonly ApprovalRecord[]> {
+  const asked = await openApproval(argument, options, choices);
+  const found = await findToApprove(asked, () => undefined);
+  const output = openOutput(options);
+  output.note(toApproveText(found, output.color));
+  if (isNothing(found)) return [];
+  const demand = demandOf(asked, found);
+  const judgement = await judgeRecords(asked.place, demand);
+  if (judgement.approved) return judgement.counted;
+  const what = choices.base === undefined ? "--plan" : `--base ${choices.base}`;
+  throw notApproved(demand, judgement, `./bastide approve ${asked.site.name} --env ${asked.environment} ${what} --reason "…"`);
+}
 
-async function signerOf({ folder }: Chosen, { key, allowedSigners }: ApproveChoices): Promise<Signer> {
-  const keyFile = await signingKey(folder.path, key);
+async function signerOf(place: ApprovalPlace, key: string | undefined): Promise<Signer> {
+  const keyFile = await signingKey(place.folder.path, key);
   const publicKey = await publicKeyOf(keyFile);
-  const allowed = await readAllowedSigners(allowedSignersFile({ folder, allowedSigners }));
+  const allowed = await readAllowedSigners(allowedSignersFile(place));
   const principals = principalsOf(allowed.signers, publicKey);
   const [who] = principals;
   if (who !== undefined) return { keyFile, principals, who };
@@ -145,30 +130,6 @@ function refuseOwn({ principals }: Signer, authors: readonly string[], environme
   );
 }
 
-function ofRevisions({ site, environmentName, environment }: Chosen, before: Site | undefined): ToApprove {
-  if (before === undefined) return NOTHING;
-  const own = environmentFindings(environmentName, before.environments[environmentName], environment);
-  return toApprove(configurationOfModel(before), configurationOfModel(site), own);
-}
-
-async function ofPlan(argument: string | undefined, options: CommonOptions, reason: string): Promise<ToApprove> {
-  const session = await openSession(argument, options);
-  refuseSecrets(reason, session.secrets.values());
-  try {
-    return await session.withDeployment("plan", async (deployment) => {
-      const documents = new PlanDocuments();
-      const plans = await planAll(deployment, { onProgress: showing(session.progress), onDocument: documents.onDocument });
-      const { isNew, ...found } = await planToApprove(session, deployment, plans, documents);
-      return isNew ? NOTHING : found;
-    });
-  } finally {
-    session.progress.stop();
-  }
-}
-
-/** Of a site that was not there nothing can get worse. */
-const NOTHING: ToApprove = { findings: [], weakenings: { devices: [], promises: [] } };
-
 /** What is written into the repository stays there. */
 function refuseSecrets(reason: string, secrets: readonly Secret[]): void {
   const looksSecret = /-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-/.test(reason);
@@ -179,7 +140,7 @@ function refuseSecrets(reason: string, secrets: readonly Secret[]): void {
   );
 }
 
-async function confirmed({ site, environmentName }: Chosen, who: string, yes: boolean, output: Output): Promise<boolean> {
+async function confirmed({ site, environment }: Asked, who: string, yes: boolean, output: Output): Promise<boolean> {
   if (yes) return true;
   if (process.stdin.isTTY !== true || output.json) {
     throw new UserError(
@@ -193,18 +154,13 @@ async function confirmed({ site, environmentName }: Chosen, who: string, yes: bo
   }
   const { confirm } = await import("@inquirer/prompts");
   return await confirm(
-    { message: `Approve this as ${who} for ${site.client} (${environmentName})?`, default: false },
+    { message: `Approve this as ${who} for ${site.client} (${environment})?`, default: false },
     { output: process.stderr },
   );
 }
 
 /** Signs a record, makes sure that the signature will be accepted, and writes both. */
-async function written(
-  place: Parameters<typeof judgeRecords>[0],
-  approval: ApprovalRecord,
-  { keyFile, who }: Signer,
-  today: string,
-): Promise<string> {
+async function written(place: ApprovalPlace, approval: ApprovalRecord, { keyFile, who }: Signer, today: string): Promise<string> {
   const text = signedText(approval);
   const signature = await signText(text, { keyFile, namespace: APPROVAL_NAMESPACE });
   const allowed = await readAllowedSigners(allowedSignersFile(place));

@@ -8,11 +8,12 @@ import { SitesFolder } from "./support/sites-folder";
 const SITE = "atelier-nord";
 const LIVE = [SITE, "--env", "live"];
 
-interface Answer extends FaultAnswer {
+interface Answer extends Omit<FaultAnswer, "ok"> {
   readonly ok: boolean;
   readonly outcome: string;
   readonly file: string;
   readonly missing: number;
+  readonly approvals: readonly { readonly who: string }[];
 }
 
 /** Approvals of two revisions need neither devices nor credentials. The environment asks for two people; carol makes the change. */
@@ -28,6 +29,7 @@ describe("approve", () => {
     ...more,
   ];
   const approve = (who: string, ...more: string[]) => folder.json<Answer>(words(who, "--yes", ...more));
+  const check = () => folder.json<Answer>(["approve", ...LIVE, "--base", "base", "--check"]);
   const said = ({ json: { faults } }: { json: Answer }) => faults.map(({ what }) => what).join("\n");
 
   beforeAll(() => {
@@ -81,8 +83,14 @@ describe("approve", () => {
   });
 
   it("writes a small signed record of each of two people, beside the site", async () => {
+    expect(said(await check())).toMatch(/^weakens the protection, and nobody has approved that: weakened rpo of 2200: /);
     const first = await approve("alice");
     expect(first).toMatchObject({ exitCode: 0, json: { outcome: "approved", missing: 1 } });
+    const alone = await check();
+    expect({ exitCode: alone.exitCode, said: said(alone) }).toEqual({
+      exitCode: 3,
+      said: expect.stringContaining("and only alice@example.com has approved that"),
+    });
     const second = await approve("bob");
     expect(second).toMatchObject({ exitCode: 0, json: { outcome: "approved", missing: 0 } });
     const text = readFileSync(first.json.file, "utf8");
@@ -97,6 +105,23 @@ describe("approve", () => {
       },
     });
     expect(git("status", "--porcelain", "-uall").trim().split("\n")).toHaveLength(2);
+  });
+
+  it("is seen to be complete by whoever checks it, until more is weakened", async () => {
+    const complete = await check();
+    expect({ exitCode: complete.exitCode, who: complete.json.approvals.map(({ who }) => who) }).toEqual({
+      exitCode: 0,
+      who: ["alice@example.com", "bob@example.com"],
+    });
+    const undo = folder.edit(SITE, [
+      "repeatMissed: false, encryption: false",
+      'repeatMissed: false, encryption: false, mode: "snapshot", backupServer: "coffre"',
+    ]);
+    expect((await check().finally(undo)).exitCode).toBe(0);
+    const more = folder.edit(SITE, ["last: 12, hourly: 48, daily: 14", "last: 12, hourly: 48, daily: 13"]);
+    const further = await check().finally(more);
+    expect(further.exitCode).toBe(3);
+    expect(said(further).match(/it does not cover: weakened retention of 20\d\d/g)).toHaveLength(2);
   });
 
   it("still needs two people for a change that lowers their number", async () => {
@@ -114,5 +139,6 @@ describe("approve", () => {
     expect(said(await approve("alice", "--plan"))).toBe("--base and --plan are given");
     const neither = words("alice", "--yes").filter((word) => !/^(--base|base)$/.test(word));
     expect(said(await folder.json<Answer>(neither))).toBe("neither --base nor --plan is given");
+    expect(said(await approve("alice", "--check"))).toBe("--check and --reason are given");
   });
 });
