@@ -65,7 +65,8 @@ export async function openSides(folder: SitesFolder, base: string, head: string 
 /** Whether anything that a site may be made from is not committed. What lies about elsewhere, such as the page itself, is not. */
 async function hasUncommitted({ root, prefix }: Repository): Promise<boolean> {
   const entries = paths(await git(root, "status", "--porcelain", "-z"));
-  return entries.some((entry) => !entry.startsWith("??") || entry.slice("?? ".length).startsWith(prefix));
+  const untracked = (entry: string) => (entry.startsWith("?? ") ? entry.slice("?? ".length) : undefined);
+  return entries.map(untracked).some((path) => path === undefined || (path.startsWith(prefix) && !path.startsWith(`${prefix}.`)));
 }
 
 async function differing(repository: Repository, base: Revision, head: Revision | undefined): Promise<string[]> {

@@ -55,6 +55,7 @@ export async function reviewPlan(argument: string | undefined, options: CommonOp
           ),
           policies,
           references: referencesOf(policies.appeared),
+          approvals: [],
           notes: [],
           asides: [],
           faults: [],

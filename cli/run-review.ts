@@ -5,7 +5,8 @@ import { type Fault, type Site, UserError } from "../model";
 import { evaluate } from "../policies/engine/evaluate";
 import { BASTIDE } from "../policies/packs/bastide";
 import { baselineKeys } from "../policies/report/baseline";
-import { compareProtection } from "../review/compare";
+import { toApprove } from "../review/approval/between";
+import type { Weakenings } from "../review/approval/weakening";
 import { crossActions } from "../review/cross-actions";
 import { policyChanges } from "../review/policy-changes";
 import { protectionOf } from "../review/protect";
@@ -16,6 +17,7 @@ import { counted } from "../review/verdict";
 import { readBaseline } from "./baseline";
 import { strictestEnvironment } from "./check-sites";
 import { noEnvironment } from "./options";
+import { approvalsOf } from "./review-approval";
 import { referencesOf } from "./review-references";
 import { openSides, type Side, type Sides } from "./review-sides";
 
@@ -180,6 +182,18 @@ async function reviewOf(pair: Pair, sides: Sides, choices: ReviewChoices): Promi
     now === undefined
       ? NO_POLICIES
       : policyChanges(isRead ? policies(old?.site) : now, now, renamedGuests(old?.site, after?.site));
+  const { base } = choices;
+  const approval =
+    isRead && after !== undefined && environment !== undefined
+      ? await approvalsOf(sides, {
+          base,
+          environment,
+          today,
+          before: old?.site,
+          after: after.site,
+          weakenings: compared.weakenings,
+        })
+      : { approvals: [], notes: [] };
   return assembleReview({
     site: name,
     environment: environment ?? "unknown",
@@ -192,7 +206,8 @@ async function reviewOf(pair: Pair, sides: Sides, choices: ReviewChoices): Promi
     drift: [],
     policies: judged,
     references: referencesOf(judged.appeared),
-    notes: [...sides.notes, ...notesOf(pair, sides)],
+    approvals: approval.approvals.map(({ who, reason, expires }) => ({ who, reason, expires })),
+    notes: [...sides.notes, ...notesOf(pair, sides), ...approval.notes],
     asides: asidesOf(pair),
     faults: isRead ? [] : compared.faults,
   });
@@ -213,20 +228,21 @@ function environmentOf(sites: readonly (Site | undefined)[], chosen: string | un
   return strictestEnvironment(live ?? first);
 }
 
-type Compared = Pick<Review, "findings" | "crossActions"> | { readonly faults: readonly Fault[] };
+const NONE: Weakenings = { devices: [], promises: [] };
+
+type Compared =
+  | (Pick<Review, "findings" | "crossActions"> & { readonly weakenings: Weakenings })
+  | { readonly faults: readonly Fault[] };
 
 function compare(before: LoadedSite | undefined, after: Site | undefined, environment: string | undefined): Compared {
-  if (before === undefined) return { findings: [], crossActions: [] };
+  if (before === undefined) return { findings: [], crossActions: [], weakenings: NONE };
   try {
     const was = configurationOfModel(before.site);
-    if (after === undefined) return { findings: deletedSite(protectionOf(was)), crossActions: [] };
+    if (after === undefined) return { findings: deletedSite(protectionOf(was)), crossActions: [], weakenings: NONE };
     const is = configurationOfModel(after);
-    const findings = compareProtection(protectionOf(was), protectionOf(is));
     const of = ({ environments }: Site) => (environment === undefined ? undefined : environments[environment]);
-    return {
-      findings: [...findings, ...environmentFindings(environment ?? "", of(before.site), of(after))],
-      crossActions: crossActions(was, is, findings),
-    };
+    const { findings, weakenings } = toApprove(was, is, environmentFindings(environment ?? "", of(before.site), of(after)));
+    return { findings, crossActions: crossActions(was, is, findings), weakenings };
   } catch (error) {
     // What an older model made may lack what today's code asks for.
     if (!before.withOwnModel || !(error instanceof Error)) throw error;

@@ -23,6 +23,8 @@ export interface Review {
   readonly policies: PolicyChanges;
   /** Controls of standards that the policies above give evidence for: `anssi-bp-100/R11`. Key: policy id. */
   readonly references: Readonly<Record<string, readonly string[]>>;
+  /** Those that allow everything that has to be approved; empty where they do not, or nothing has to. */
+  readonly approvals: readonly Approval[];
   /** What the reader has to know about the comparison itself. */
   readonly notes: readonly string[];
   /** What was seen and changes nothing: guests with another name. */
@@ -33,6 +35,14 @@ export interface Review {
 
 /** What happens to the site as a whole. A site with another name and the same guests is renamed. */
 export type SiteChange = { readonly kind: "changed" | "new" | "deleted" } | { readonly kind: "renamed"; readonly from: string };
+
+/** Somebody's word that the findings are accepted. */
+export interface Approval {
+  readonly who: string;
+  readonly reason: string;
+  /** Last day on which it holds, `YYYY-MM-DD`. */
+  readonly expires: string;
+}
 
 export interface Replacement {
   /** `datastore pbs/proxmox-data`. */
@@ -65,10 +75,10 @@ export function worstFirst(reviews: readonly Review[]): Review[] {
   );
 }
 
-/** 1: something could not be read. 3: something is weakened, is not known, or newly breaks a policy. 0: neither. */
+/** 1: something could not be read. 3: something is weakened or not known and not approved, or newly breaks a policy. 0: neither. */
 export function exitCodeOf(reviews: readonly Review[]): 0 | 1 | 3 {
   if (reviews.some(({ faults }) => faults.length > 0)) return 1;
-  const mustStop = ({ verdict, policies }: Review) =>
-    verdict.toApprove > 0 || policies.appeared.some(({ severity }) => severity === "error");
+  const mustStop = ({ verdict, policies, approvals }: Review) =>
+    (verdict.toApprove > 0 && approvals.length === 0) || policies.appeared.some(({ severity }) => severity === "error");
   return reviews.some(mustStop) ? 3 : 0;
 }

@@ -112,7 +112,7 @@ class Page {
     const parts = [
       title,
       verdict.because.length === 0 ? "" : `**${this.because(review)}**\n`,
-      `${this.text(review.before)} → ${this.text(review.after)}. ${approvalText(review)}\n`,
+      `${this.text(review.before)} → ${this.text(review.after)}. ${this.text(approvalText(review))}\n`,
       ...(change === undefined ? [] : [`${this.text(change)}\n`]),
       ...review.notes.map((note) => `> ${this.text(note)}\n`),
       this.faults(review),

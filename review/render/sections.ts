@@ -93,8 +93,12 @@ export function changeText({ kind, ...rest }: SiteChange): string | undefined {
 }
 
 /** `3 findings have to be approved`, or that nothing has to. */
-export function approvalText({ verdict, policies }: Review): string {
+export function approvalText({ verdict, policies, approvals }: Review): string {
   const errors = policies.appeared.filter(({ severity }) => severity === "error").length;
+  if (approvals.length > 0) {
+    const by = approvals.map(({ who, expires, reason }) => `${who} until ${expires} (${reason})`).join(", ");
+    return `${counted(verdict.toApprove, "finding")}, approved by ${by}.`;
+  }
   if (verdict.toApprove > 0) {
     return `${counted(verdict.toApprove, "finding")} ${verdict.toApprove === 1 ? "has" : "have"} to be approved.`;
   }

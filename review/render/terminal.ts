@@ -46,7 +46,7 @@ function reviewText(review: Review, paint: Paint): string {
   return [
     `${paint.bold(color(verdict.class.toUpperCase()))}  ${plainText(`${review.site} (${review.environment})`)}`,
     ...(verdict.because.length === 0 ? [] : [`  ${becauseText(verdict.because)}`]),
-    paint.dim(`  ${plainText(review.before)} → ${plainText(review.after)}. ${approvalText(review)}`),
+    paint.dim(`  ${plainText(review.before)} → ${plainText(review.after)}. ${plainText(approvalText(review))}`),
     ...(change === undefined ? [] : [`  ${plainText(change)}`]),
     ...review.notes.map((note) => paint.dim(`  ${plainText(note)}`)),
     ...block(

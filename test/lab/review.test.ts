@@ -279,3 +279,68 @@ export const defineSite = ({ formerField, ...input }: any) => today(input);
     expect(left).toEqual([]);
   });
 });
+
+describe("an approval that comes with the change", () => {
+  const keys = mkdtempSync(join(tmpdir(), "bastide-keys-"));
+  const key = join(keys, "bob");
+  afterAll(() => rmSync(keys, { recursive: true }));
+
+  /** Without `--today`: an approval is dated by the clock. */
+  const review = (base: string) => runCli(["review", "--base", base], { cwd: repository.path });
+  const approve = (base: string) =>
+    runCli(["approve", "ecosolar", "--env", "production", "--base", base, "--reason", "agreed", "--key", key, "--yes"], {
+      cwd: repository.path,
+    });
+
+  it("lets exactly its findings pass; who may approve says the base", async () => {
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+    repository.writeFile("sites/allowed-signers", `bob@wildcorp.example ${readFileSync(`${key}.pub`, "utf8")}`);
+    const base = repository.commit("Bob may approve");
+    repository.edit("ecosolar", SHORTER);
+    expect((await review(base)).exitCode).toBe(3);
+    const { exitCode, stderr } = await approve(base);
+    expect({ exitCode, stderr: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const passed = await review(base);
+    expect(passed.stdout).toMatch(/1 finding, approved by bob@wildcorp\.example until \d{4}-\d{2}-\d{2} \(agreed\)\./);
+    expect(passed.exitCode).toBe(0);
+    // The base of this one lets nobody approve yet.
+    expect(await review("main")).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining("no file that says who may approve"),
+    });
+    repository.edit("ecosolar", ["retention: { daily: 7, weekly: 4 }", "retention: { daily: 7, weekly: 3 }"]);
+    expect(await review(base)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining("An approval does not count") });
+  });
+});
+
+describe("a plan", () => {
+  const LAB = ["ecosolar", "--env", "lab"];
+  afterAll(() => runCli(["lab", "down", ...LAB.slice(0, 1)], { cwd: repository.path }));
+
+  it("says of what apply would do the same as the revisions say, and nothing once it is applied", async () => {
+    const inRepository = { cwd: repository.path };
+    const applied = await runCli(["apply", ...LAB, "--yes"], inRepository);
+    expect({ exitCode: applied.exitCode, stderr: applied.exitCode === 0 ? "" : applied.stderr }).toEqual({
+      exitCode: 0,
+      stderr: "",
+    });
+    repository.edit("ecosolar", ...changes);
+    const planned = await runCli(["review", ...LAB, "--plan", "--format", "json"], inRepository);
+    const { reviews: between } = await reviews("--base", "main", "--env", "lab");
+    const [ofPlan] = (JSON.parse(planned.stdout) as ReviewDocument).reviews;
+    expect(planned.exitCode).toBe(3);
+    expect(ofPlan?.findings).toEqual(between[0]?.findings);
+    expect(ofPlan?.findings).toHaveLength(3);
+    const after = await runCli(["apply", ...LAB, "--yes"], inRepository);
+    expect({ exitCode: after.exitCode, stderr: after.exitCode === 0 ? "" : after.stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const settled = await runCli(["review", ...LAB, "--plan"], inRepository);
+    expect(settled).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^NO EFFECT ON THE PROTECTION/) });
+  });
+
+  it("is reviewed alone, and neither without one of the two is anything", async () => {
+    for (const args of [["--plan", "--base", "main"], ["--plan", "--head", "main"], []]) {
+      const { exitCode, stderr } = await repository.review(...args);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining("--base REVISION") });
+    }
+  });
+});

@@ -37,6 +37,7 @@ describe("the verdict of a review", () => {
     ["nothing", {}, 0],
     ["a gain", { findings: [finding({ class: "gained" })] }, 0],
     ["a weakening", { findings: [finding()] }, 3],
+    ["an approved weakening", { findings: [finding()], approvals: [{ who: "bob", reason: "agreed", expires: "2026-12-01" }] }, 0],
     ["an unknown", { findings: [finding({ class: "unknown" })] }, 3],
     ["a new policy error", { policies: { ...review().policies, appeared: [policyFinding()] } }, 3],
     ["a new policy warning", { policies: { ...review().policies, appeared: [policyFinding({ severity: "warning" })] } }, 0],

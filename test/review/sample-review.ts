@@ -42,6 +42,7 @@ export const review = (more: Partial<ReviewParts> = {}): Review =>
     drift: [],
     policies: NO_POLICIES,
     references: {},
+    approvals: [],
     notes: [],
     asides: [],
     faults: [],

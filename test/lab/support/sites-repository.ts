@@ -58,7 +58,8 @@ export class SitesRepository {
   /** Back to a revision, with nothing else there. */
   reset(revision = "main"): void {
     this.git("checkout", "--quiet", "--force", "--detach", revision);
-    this.git("clean", "--quiet", "--force", "-d");
+    // A lab that is up lives in there.
+    this.git("clean", "--quiet", "--force", "-d", "--exclude=.bastide");
   }
 
   /** Runs `review` there, on a fixed day. */
