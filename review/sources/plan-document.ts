@@ -119,7 +119,7 @@ function isChange(entry: unknown): entry is ResourceChange {
   return [entry.address, entry.type, entry.name].every((text) => typeof text === "string");
 }
 
-export function isRecord(value: unknown): value is Values {
+function isRecord(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,9 +1,9 @@
 import { parseGuestId, type Site } from "../../model";
 import type { Configuration, GuestFacts } from "../configuration";
 import { COLLECTIONS, configurationOfApi, TIME } from "./api";
-import type { ApiObject, MissingCollection } from "./api-object";
+import { type ApiObject, type MissingCollection, optional } from "./api-object";
 import { type PlannedDrift, plannedDrift, type Replacement, replacementOf } from "./plan-changes";
-import { type PlanDocument, type ReadablePlan, type ResourceChange, readablePlans, type Values } from "./plan-document";
+import { type PlanDocument, type ReadablePlan, type ResourceChange, readablePlans, record } from "./plan-document";
 import { plannedObject, type Side } from "./planned-object";
 
 /** What a plan says: how it is, how it would be, and what else a reviewer must know. */
@@ -63,11 +63,13 @@ class Collected {
   readonly #objects: ApiObject[] = [];
   readonly #unreadable: MissingCollection[] = [];
   readonly #machines: GuestFacts[] = [];
+  /** By the form in which an id writes them. */
+  readonly #servers = new Map<string, string>();
 
   add(layer: string, entry: ResourceChange, side: Side | undefined): void {
     if (side === undefined) return;
-    if (entry.type === "restful_resource") this.#addObject(deviceOf(layer, entry.name), side);
-    else if (entry.type === "proxmox_virtual_environment_vm") this.#addMachine(side.values);
+    if (entry.type === "restful_resource") this.#addObject(this.#deviceOf(layer, entry.name), side);
+    else if (entry.type === "proxmox_virtual_environment_vm") this.#addMachine(side);
     else if (entry.type === "proxmox_virtual_environment_time") {
       this.#objects.push({ device: "hypervisor", collection: TIME, object: { timezone: side.values.time_zone } });
     }
@@ -90,31 +92,36 @@ class Collected {
     else this.#unreadable.push({ device, collection, reason });
   }
 
-  #addMachine(values: Values): void {
+  #addMachine({ values, unknown }: Side): void {
     const parsed = parseGuestId(Number(values.vm_id));
     if ("problem" in parsed) return;
-    const disks = (Array.isArray(values.disk) ? values.disk : []) as readonly Values[];
     this.#machines.push({
       id: parsed.value,
       ...(typeof values.name === "string" ? { name: values.name } : {}),
-      excludedDisks: disks
-        .filter(({ backup }) => backup === false)
-        .map((disk) => String(disk.interface))
-        .sort(),
+      ...optional("excludedDisks", excludedDisks(values.disk, record(unknown).disk)),
       owned: true,
     });
   }
+
+  /** Where a stack has several devices, the device's name stands behind the kind in the id (`constructs/construct-id.ts`). */
+  #deviceOf(layer: string, name: string): string {
+    if (layer !== "backup-server") return layer;
+    const [, written = ""] = name.split("__", 2);
+    const known = this.#servers.get(written) ?? decodeURIComponent(written.replace(/_([0-9a-f]{2})/g, "%$1"));
+    this.#servers.set(written, known);
+    return known;
+  }
 }
 
-const servers = new Map<string, string>();
-
-/** Where a stack has several devices, the device's name stands behind the kind in the id (`constructs/construct-id.ts`). */
-function deviceOf(layer: string, name: string): string {
-  if (layer !== "backup-server") return layer;
-  const [, written = ""] = name.split("__", 2);
-  const known = servers.get(written) ?? decodeURIComponent(written.replace(/_([0-9a-f]{2})/g, "%$1"));
-  servers.set(written, known);
-  return known;
+/** @returns undefined where it is known only after the apply which disks are left out */
+function excludedDisks(disks: unknown, unknown: unknown): readonly string[] | undefined {
+  const marks: readonly unknown[] = Array.isArray(unknown) ? unknown : [unknown];
+  if (marks.some((mark) => mark === true || record(mark).backup === true)) return undefined;
+  return (Array.isArray(disks) ? disks : [])
+    .map(record)
+    .filter(({ backup }) => backup === false)
+    .map((disk) => String(disk.interface))
+    .sort();
 }
 
 /** A site without a firewall has no such layer. */

@@ -106,7 +106,7 @@ describe("what the devices answer", () => {
   });
 
   it("holds every guest of the cluster, with the disks that its jobs leave out", () => {
-    expect((live.guests as { id: number }[]).map(({ id }) => id)).toEqual([2001, 2010, 2107, 2200, 2999]);
+    expect((live.guests as unknown as { id: number }[]).map(({ id }) => id)).toEqual([2001, 2010, 2107, 2200, 2999]);
     expect(fact(live.guests, "directory")).toEqual({ id: 2001, name: "directory", excludedDisks: [], owned: false });
     const without = text.replace(/("id": "2001:scsi0",[^}]*"included": )1/, "$10");
     expect(without).not.toBe(text);
@@ -115,7 +115,7 @@ describe("what the devices answer", () => {
   });
 
   it("leaves out the products' own matchers as long as nobody has changed them", () => {
-    expect((live.alerts as { matcher: string }[]).map(({ matcher }) => matcher)).toEqual([
+    expect((live.alerts as unknown as { matcher: string }[]).map(({ matcher }) => matcher)).toEqual([
       "atelier-nord-failures",
       "atelier-nord-failures",
     ]);
@@ -239,7 +239,7 @@ describe("a change on a device", () => {
 
 describe("rights", () => {
   const granted = (devices: Devices) =>
-    (devices.read().grants as { device: string; subject: string; path: string; role: string }[]).map(
+    (devices.read().grants as unknown as { device: string; subject: string; path: string; role: string }[]).map(
       ({ device, subject, path, role }) => `${device} ${subject} ${role} ${path}`,
     );
   const operator = "hypervisor garde@pve PVEAdmin /pool/atelier-nord-gold";
@@ -269,7 +269,7 @@ describe("rights", () => {
 
 describe("who is told", () => {
   const alerts = (change: object, list = "matchers", name = "atelier-nord-failures") =>
-    (new Devices().set(`/config/notifications/${list}`, name, change).read().alerts as { device: string }[]).find(
+    (new Devices().set(`/config/notifications/${list}`, name, change).read().alerts as unknown as { device: string }[]).find(
       ({ device }) => device === "coffre",
     );
 

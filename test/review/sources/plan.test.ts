@@ -103,11 +103,13 @@ describe("both sides of a plan", () => {
     const [disk] = (machine?.disk ?? []) as { backup: boolean }[];
     Object.assign(disk ?? {}, { backup: false });
     expect(plans.sides().after.guests).toContainEqual({ id: 107, name: "neuf", excludedDisks: ["scsi0"], owned: true });
+    plans.entry("guest__107", "proxmox_virtual_environment_vm").change.after_unknown = { disk: [{ backup: true }] };
+    expect(plans.sides().after.guests).toContainEqual({ id: 107, name: "neuf", owned: true });
   });
 
   it("tell which storages have a key, although no plan holds one", () => {
     const encrypted = (side: "before" | "after") =>
-      (sides()[side].storages as { id: string; encrypted: unknown }[]).map((one) => [one.id, one.encrypted]);
+      (sides()[side].storages as unknown as { id: string; encrypted: unknown }[]).map((one) => [one.id, one.encrypted]);
     expect(Object.fromEntries(encrypted("before"))).toEqual({
       "pbs-backup": true,
       "pbs-backup-critical": true,
@@ -183,7 +185,8 @@ describe("what else a plan says", () => {
   });
 
   it("tells the recipients of a device that lost its matcher", () => {
-    const devices = (side: "before" | "after") => (sides()[side].alerts as { device: string }[]).map(({ device }) => device);
+    const devices = (side: "before" | "after") =>
+      (sides()[side].alerts as unknown as { device: string }[]).map(({ device }) => device);
     expect([devices("before"), devices("after")]).toEqual([["hypervisor"], ["hypervisor", "pbs"]]);
   });
 
