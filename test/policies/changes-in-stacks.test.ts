@@ -109,6 +109,11 @@ describe(ownState.sentence, () => {
     expect(found(ownState, both(make))).toEqual(["hypervisor state: it is also the state of backup-server"]);
   });
 
+  test("the same key in another bucket is another state", () => {
+    const stacks = both((layer) => ({ s3: { bucket: layer, key: `${id("backup-server")}/${id("hypervisor")}` } }));
+    expect(found(ownState, stacks)).toEqual([]);
+  });
+
   test("a place without the stack's name may be another site's; it is not shown, since a connection may hold more", () => {
     const stacks = stacksWith(
       (backup) => (backup.terraform.backend = { pg: { conn_str: "postgres://u:hunter2@x", schema_name: "all" } }),
@@ -154,6 +159,14 @@ describe(ownValues.sentence, () => {
         stacksWith((backup) => (backup.output = { token: output })),
       ),
     ).toEqual(["backup-server references: puts out token, which is secret"]);
+  });
+
+  test.each(["sensitive", "ephemeral"])("a variable is secret as soon as it is %s", (mark) => {
+    const stacks = stacksWith((backup) => {
+      backup.variable.mine = { type: "string", [mark]: true };
+      backup.output = { mine: { value: "${var.mine}" } };
+    });
+    expect(found(ownValues, stacks)).toHaveLength(1);
   });
 
   test.each([{ value: "10.0.0.1" }, { value: "${var.pbs_ca_file_pbs}" }, { value: "${var.pbs_token_pbs2}" }, {}])(

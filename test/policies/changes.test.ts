@@ -83,6 +83,13 @@ describe(backupsStay.sentence, () => {
     ]);
   });
 
+  test("a storage that another provider makes is one too", () => {
+    const other = { type: "proxmox_virtual_environment_storage_pbs", name: "mine", values: {} };
+    expect(told(storagesStay, planned([], [deleted(other)]))).toEqual([
+      "non-compliant hypervisor mine: the plan would delete it",
+    ]);
+  });
+
   test("a plan of which nothing is known to be lost, or that changes nothing, says nothing of other objects", () => {
     expect(told(backupsStay, [{ layer: "backup-server" }])).toEqual([]);
     expect(told(backupsStay, planned([deleted(matcher()), deleted(prune({}))]))).toEqual([]);
@@ -227,7 +234,10 @@ describe(sourceKeepsItsCopy.sentence, () => {
   test("a copy of a namespace is not concerned by another one, and a foreign server by none", () => {
     const narrow = sync({ "remote-ns": "standard" });
     expect(told(sourceKeepsItsCopy, planned([deleted(namespace()), deleted(narrow), kept(remote())]))).toEqual([]);
-    expect(told(sourceKeepsItsCopy, planned([deleted(datastore()), deleted(sync()), kept(remote("198.51.100.7"))]))).toEqual([]);
+    const elsewhere = remote("198.51.100.7");
+    expect(told(sourceKeepsItsCopy, planned([deleted(datastore()), deleted(sync()), kept(elsewhere)]))).toEqual([]);
+    const namesake = kept({ ...elsewhere, name: "remote__pbs__main" });
+    expect(told(sourceKeepsItsCopy, planned([deleted(datastore()), namesake, deleted(sync()), kept(remote())]))).toHaveLength(1);
   });
 });
 
@@ -350,7 +360,8 @@ describe(wholePlan.sentence, () => {
 
   test("one of the form 1.x is", () => {
     expect(judge(planOf([entry, deleted(job()), replaced(job(), job()), created(job())]))).toEqual(["compliant"]);
-    expect(judge(planOf([], { format_version: "1.99" }))).toEqual(["compliant"]);
+    const known = [["read"], ["forget"], ["update"], ["create", "delete"]].map((actions) => ({ ...entry, change: { actions } }));
+    expect(judge(planOf(known, { format_version: "1.99" }))).toEqual(["compliant"]);
   });
 
   test.each([
