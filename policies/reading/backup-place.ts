@@ -26,14 +26,44 @@ export function backupPlaces(objects: readonly DeviceObject[]): BackupPlace[] {
   });
 }
 
-/** Whether a job reaches a place, by its `store`, `ns` and `max-depth`; without `max-depth` it reaches everything below. */
-export function jobReaches({ device, body }: DeviceObject, place: BackupPlace): boolean {
-  if (device !== place.device || body.store !== place.datastore) return false;
-  const start = body.ns === undefined ? "" : String(body.ns);
-  const { namespace } = place;
-  if (namespace !== start && start !== "" && !namespace.startsWith(`${start}/`)) return false;
-  return levels(namespace) - levels(start) <= (typeof body["max-depth"] === "number" ? body["max-depth"] : LEVELS);
+/**
+ * Which jobs reach a place, by their `store`, `ns` and `max-depth`; without `max-depth` they reach everything below. Looked up by
+ * where a job begins, so that a server with many takes no longer than its reading.
+ */
+export function reachOf(jobs: readonly DeviceObject[]): (place: BackupPlace) => DeviceObject[] {
+  const beginning = byBeginning(jobs);
+  return ({ device, datastore, namespace }) =>
+    lineage(namespace).flatMap((start) =>
+      (beginning.get(keyOf(device, datastore, start)) ?? []).filter(
+        ({ body }) => levels(namespace) - levels(start) <= (typeof body["max-depth"] === "number" ? body["max-depth"] : LEVELS),
+      ),
+    );
 }
+
+/** Jobs by device, datastore and the namespace in which they begin. */
+export function byBeginning(jobs: readonly DeviceObject[]): ReadonlyMap<string, readonly DeviceObject[]> {
+  const found = new Map<string, DeviceObject[]>();
+  for (const job of jobs) {
+    const same = found.get(beginningOf(job));
+    if (same === undefined) found.set(beginningOf(job), [job]);
+    else same.push(job);
+  }
+  return found;
+}
+
+export const beginningOf = (job: DeviceObject): string => keyOf(job.device, job.body.store, namespaceOf(job));
+
+/** The namespace in which a job begins. */
+export const namespaceOf = ({ body }: DeviceObject): string => (body.ns === undefined ? "" : String(body.ns));
+
+/** A namespace and those above it, up to the root: `a/b`, `a`, "". */
+export function lineage(namespace: string): string[] {
+  const parts = namespace === "" ? [] : namespace.split("/");
+  return [...parts.map((_, index) => parts.slice(0, parts.length - index).join("/")), ""];
+}
+
+export const keyOf = (device: string, datastore: unknown, namespace: string): string =>
+  `${device} ${String(datastore)} ${namespace}`;
 
 /** The keys of a job that decide on what it reaches, and whether it runs. */
 export const REACH = ["store", "ns", "max-depth", "schedule", "disable"];
@@ -52,11 +82,12 @@ export function judgePlaces(
   works: (job: DeviceObject) => boolean,
   what: (place: string) => string,
 ): Verdict[] {
+  const reaching = reachOf(jobs.filter((job) => isActive(job) && works(job)));
   const isUnclear = jobs.some((job) => openKeys(job, REACH).length > 0);
   return places.flatMap((place) => {
     const open = openKeys(place.object, ["name", "parent"]);
     if (open.length > 0) return notYet(place.object, open);
-    const isServed = jobs.some((job) => isActive(job) && jobReaches(job, place) && works(job));
+    const isServed = reaching(place).length > 0;
     if (!isServed && isUnclear) return notYet(place.object, ["what its jobs reach"]);
     return [judged(place.object.label, isServed ? undefined : what(placeName(place)))];
   });

@@ -1,6 +1,6 @@
-import { type BackupTarget, backupTargets } from "../../../model";
+import { backupTargets } from "../../../model";
 import type { Rule } from "../../engine/rule";
-import { type BackupPlace, backupPlaces, judgePlaces } from "../../reading/backup-place";
+import { type BackupPlace, backupPlaces, judgePlaces, keyOf, lineage } from "../../reading/backup-place";
 import { atLaterGates, type DeviceObject } from "../../reading/device-object";
 
 /** The model has one job for every namespace that is written to, so only an escape hatch can break it. */
@@ -8,30 +8,29 @@ export const prunedEverywhere: Rule = {
   sentence: "A prune job holds every namespace of every datastore to its retention",
   ...atLaterGates((objects, { site }) => {
     const places = backupPlaces(objects);
-    const targets = backupTargets(site);
+    const written = new Set(
+      backupTargets(site).map(({ backupServer, datastore, namespace }) => keyOf(backupServer, datastore, namespace)),
+    );
+    // `client` of `client/critical` is there for the other; where no tier writes to it, there is nothing to prune.
+    const holding = new Set(
+      places.flatMap(({ device, datastore, namespace }) =>
+        lineage(namespace)
+          .slice(1, -1)
+          .map((above) => keyOf(device, datastore, above)),
+      ),
+    );
+    const isEmpty = ({ device, datastore, namespace }: BackupPlace) => {
+      const key = keyOf(device, datastore, namespace);
+      return holding.has(key) && !written.has(key);
+    };
     return judgePlaces(
-      places.filter((place) => !isOnlyParent(place, places, targets)),
+      places.filter((place) => !isEmpty(place)),
       objects.filter(({ path }) => path === "/config/prune"),
       keepsSome,
       (place) => `no prune job works on ${place}, so it only grows`,
     );
   }),
 };
-
-/** `client` of `client/critical`: it is there for the other, and no tier writes to it. */
-function isOnlyParent(
-  { device, datastore, namespace }: BackupPlace,
-  places: readonly BackupPlace[],
-  targets: readonly BackupTarget[],
-): boolean {
-  const isWritten = targets.some(
-    (target) => target.backupServer === device && target.datastore === datastore && target.namespace === namespace,
-  );
-  const holdsOthers = places.some(
-    (other) => other.device === device && other.datastore === datastore && other.namespace.startsWith(`${namespace}/`),
-  );
-  return holdsOthers && !isWritten;
-}
 
 /** Without any `keep-` a prune job keeps everything. */
 const keepsSome = ({ body }: DeviceObject): boolean =>

@@ -17,20 +17,22 @@ export const verifiedAgain: Rule = {
         `run it more often, or lower \`againAfterDays\`: together at most ${LONGEST} days`,
       ),
     ),
-  ...atLaterGates((objects, { site }) =>
-    objects
+  ...atLaterGates((objects, { site }) => {
+    const own = new Map(verifyJobs(site).map((job) => [`${job.backupServer} ${job.id}`, job]));
+    return objects
       .filter(({ path }) => path === "/config/verify")
       .flatMap((job) =>
         judgedBy(job, ["schedule", "outdated-after", "ignore-verified"], (body) => {
           const { schedule, "outdated-after": days } = body;
           const ignores = flagOf(body["ignore-verified"], true);
-          const own = verifyJobs(site).find(({ id, backupServer }) => id === body.id && backupServer === job.device);
-          if (own?.schedule === schedule && own?.againAfterDays === days && ignores) return undefined;
+          const modelled = own.get(`${job.device} ${String(body.id)}`);
+          // Where the site file itself says so, it was judged there.
+          if (modelled?.schedule === schedule && modelled?.againAfterDays === days && ignores) return undefined;
           if (ignores && typeof days !== "number") return "what was verified once is never verified again";
           return tooLate(String(schedule), ignores ? Number(days) : 0);
         }),
-      ),
-  ),
+      );
+  }),
 };
 
 function tooLate(schedule: string, againAfterDays: number): string | undefined {

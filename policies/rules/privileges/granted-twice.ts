@@ -13,14 +13,18 @@ export const grantedTwice: Rule = {
 };
 
 function judgeEntries(entries: readonly DeclaredEntry[]): Verdict[] {
+  const ofSubject = new Map<string, DeclaredEntry[]>();
+  for (const entry of entries) {
+    const key = `${entry.object.device} ${entry.open.length > 0 ? "" : entry.subject}`;
+    ofSubject.set(key, [...(ofSubject.get(key) ?? []), entry]);
+  }
   return entries
     .filter(({ subject }) => subject.includes("!"))
     .flatMap((entry) => {
       const { object, subject, path, role } = entry;
       const user = userOf(subject);
-      const own = entries.filter(
-        (other) => other.object.device === object.device && (other.subject === user || other.open.length > 0),
-      );
+      const { device } = object;
+      const own = [...(ofSubject.get(`${device} ${user}`) ?? []), ...(ofSubject.get(`${device} `) ?? [])];
       const open = [...entry.open, ...own.flatMap((other) => other.open)];
       if (open.length > 0) return notYet(object, open);
       const isGranted = user === "root@pam" || own.some((other) => countsOn(other, path) && includesRole(other.role, role));

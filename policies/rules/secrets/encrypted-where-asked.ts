@@ -6,12 +6,16 @@ import { synthesizedObjects } from "../../reading/device-object";
 export const encryptedWhereAsked: Rule = {
   sentence: "Every storage of a tier that asks for encryption has a key",
   synthesized: ({ site, stacks }) => {
-    const storages = synthesizedObjects(stacks).filter(({ path }) => path === "/storage");
+    const storages = new Map(
+      synthesizedObjects(stacks).flatMap((object) =>
+        object.path === "/storage" ? [[object.body.storage, object] as const] : [],
+      ),
+    );
     if (!stacks.some(({ layer }) => layer === "hypervisor")) return [];
     return backupTargets(site)
       .filter(({ encrypted }) => encrypted)
       .map(({ storage: id }) => {
-        const storage = storages.find(({ body }) => body.storage === id);
+        const storage = storages.get(id);
         const key = storage?.secrets["encryption-key"] ?? storage?.body["encryption-key"];
         const what = storage === undefined ? `there is no storage ${id}` : `${id} has no \`encryption-key\``;
         return judged(storage?.label ?? `hypervisor ${id}`, key === undefined || key === null || key === "" ? what : undefined);
