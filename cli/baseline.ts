@@ -1,5 +1,5 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { SitesFolder } from "../deploy/site-loader";
 import { UserError } from "../model";
 import { baselineText, type KnownFinding, parseBaseline } from "../policies/report/baseline";
@@ -16,9 +16,9 @@ export async function readBaseline(folder: SitesFolder, site: string): Promise<K
   } catch (error) {
     const code = codeOf(error);
     if (code === "ENOENT") return [];
-    throw new UserError({ where: file, what: `cannot be read (${code})`, repair: "give this user the right to read it" });
+    throw new UserError({ where: label(file), what: `cannot be read (${code})`, repair: "give this user the right to read it" });
   }
-  return parseBaseline(text, file);
+  return parseBaseline(text, label(file));
 }
 
 /** Writes it as a whole. @throws UserError when the site's folder does not take it */
@@ -31,8 +31,10 @@ export async function writeBaseline(folder: SitesFolder, site: string, known: re
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const repair = "make room there, and give this user the right to write into the folder";
-    throw new UserError({ where: file, what: `cannot be written (${codeOf(error)})`, repair });
+    throw new UserError({ where: label(file), what: `cannot be written (${codeOf(error)})`, repair });
   }
 }
 
+/** From where the command runs, as faults of site files are told. */
+const label = (file: string): string => relative(process.cwd(), file);
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
