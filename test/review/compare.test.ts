@@ -1,26 +1,6 @@
-import type { GuestId } from "../../model";
-import { compareProtection } from "../../review/compare";
-import type { Configuration, Grant } from "../../review/configuration";
-import type { ProtectionFinding } from "../../review/finding";
-import { protectionOf } from "../../review/protect";
-import type { Protection } from "../../review/protection";
-import { configurationOfModel } from "../../review/sources/model";
-import { changed, inShort, type Loose, protectionOfSite, reviewOf, SITES, siteAfter } from "./sites";
-
-const base = configurationOfModel(SITES.ecosolar);
-const before = protectionOfSite(SITES.ecosolar);
-const nord = configurationOfModel(SITES.atelier);
-
-/** What a review says of a configuration that no site file can describe. */
-const reviewWith = (change: Partial<Configuration>, from: Partial<Configuration> = {}): readonly ProtectionFinding[] =>
-  compareProtection(protectionOf({ ...base, ...from }), protectionOf({ ...base, ...from, ...change }));
-
-/** Every entry of a list with a change. */
-const each = <Key extends keyof Configuration>(key: Key, values: object): Pick<Configuration, Key> =>
-  ({ [key]: (base[key] as Loose).map((one: object) => ({ ...one, ...values })) }) as Pick<Configuration, Key>;
-
-const short = (findings: readonly ProtectionFinding[]): string[] => findings.map(inShort);
-const ALL = "101,102,103,104,105,106";
+import type { Configuration } from "../../review/configuration";
+import { ALL, ECOSOLAR, each, reviewWith, short } from "./configurations";
+import { changed, type Loose, reviewOf, SITES, siteAfter } from "./sites";
 
 test("a lower retention, a dropped guest, a wider firewall and three renamed guests are three findings", () => {
   const after = siteAfter("ecosolar", (site: Loose) => {
@@ -110,7 +90,9 @@ describe("what a source cannot say is never good", () => {
     const from = each("storages", { encrypted: unknown });
     expect(short(reviewWith(each("storages", { encrypted: true }), from))).toEqual([`gained encryption ${ALL}`]);
     expect(short(reviewWith(each("storages", { encrypted: false }), from))).toEqual([`unknown encryption ${ALL}`]);
-    expect(short(reviewWith({ verifyJobs: base.verifyJobs }, { verifyJobs: unknown }))).toEqual([`unknown verification ${ALL}`]);
+    expect(short(reviewWith({ verifyJobs: ECOSOLAR.verifyJobs }, { verifyJobs: unknown }))).toEqual([
+      `unknown verification ${ALL}`,
+    ]);
     expect(short(reviewWith({ backupJobs: [] }, { backupJobs: unknown }))).toEqual([`lost coverage ${ALL}`]);
   });
 
@@ -145,13 +127,15 @@ describe("what only devices and plans can say", () => {
       "gained retention 102,104,105,106",
     ]);
     const deep = {
-      pruneJobs: (base.pruneJobs as Loose).map((job: Loose) =>
+      pruneJobs: (ECOSOLAR.pruneJobs as Loose).map((job: Loose) =>
         job.namespace === "" ? { ...job, maxDepth: 7, retention: { last: 1 } } : job,
       ),
     };
     expect(short(reviewWith(deep))).toEqual(["weakened retention 101,103", "weakened retention 102,104,105,106"]);
     const shallow = {
-      pruneJobs: (base.pruneJobs as Loose).map((job: Loose) => (job.namespace === "" ? { ...job, retention: { last: 1 } } : job)),
+      pruneJobs: (ECOSOLAR.pruneJobs as Loose).map((job: Loose) =>
+        job.namespace === "" ? { ...job, retention: { last: 1 } } : job,
+      ),
     };
     expect(reviewWith(shallow)).toEqual([]);
   });
@@ -163,202 +147,15 @@ describe("what only devices and plans can say", () => {
   });
 
   test("a second job to the same place gives the better gap and takes nothing away", () => {
-    const [job] = base.backupJobs as Loose;
-    const findings = reviewWith({ backupJobs: [...(base.backupJobs as Loose), { ...job, id: "more", schedule: "0/2:00 UTC" }] });
+    const [job] = ECOSOLAR.backupJobs as Loose;
+    const findings = reviewWith({
+      backupJobs: [...(ECOSOLAR.backupJobs as Loose), { ...job, id: "more", schedule: "0/2:00 UTC" }],
+    });
     expect(short(findings)).toContain("gained rpo 101,103");
     expect(findings.every((finding) => finding.class === "gained")).toBe(true);
   });
 
   function withoutAgain(): Loose {
-    return (base.verifyJobs as Loose).map(({ againAfterDays: _, ...job }: Loose) => job);
+    return (ECOSOLAR.verifyJobs as Loose).map(({ againAfterDays: _, ...job }: Loose) => job);
   }
-});
-
-describe("privileges", () => {
-  const grant = (subject: string, path: string, role: string, propagate = true): Grant => ({
-    device: "pbs",
-    subject,
-    path,
-    role,
-    propagate,
-  });
-  const said = (from: readonly Grant[], to: readonly Grant[]) => short(reviewWith({ grants: to }, { grants: from }));
-  const both = (role: string) => [
-    grant("a@pbs", "/datastore/proxmox-data", role),
-    grant("a@pbs!t", "/datastore/proxmox-data", role),
-  ];
-
-  test("a token can do what both it and its user can", () => {
-    const [user, token] = both("DatastoreBackup");
-    if (user === undefined || token === undefined) throw new Error("two grants");
-    const admin = { ...token, role: "DatastoreAdmin" };
-    expect(said([user, token], [user, admin])).toEqual([]);
-    expect(said([user, token], [{ ...user, role: "DatastoreAdmin" }, admin])).toHaveLength(1);
-    expect(said([admin], [admin, user])).toContain(
-      "weakened privileges a@pbs on pbs:/datastore/proxmox-data,a@pbs!t on pbs:/datastore/proxmox-data",
-    );
-  });
-
-  test("another role with the same privileges is nothing, one that is not known is unknown, a further one is more", () => {
-    const path = "/datastore/proxmox-data";
-    expect(
-      said(
-        [grant("a@pbs", path, "DatastoreAudit")],
-        [grant("a@pbs", path, "DatastoreAudit"), grant("a@pbs", path, "DatastoreReader")],
-      ),
-    ).toEqual([`weakened privileges a@pbs on pbs:${path}`]);
-    expect(
-      said(
-        [grant("a@pbs", path, "DatastorePowerUser")],
-        [grant("a@pbs", path, "DatastorePowerUser"), grant("a@pbs", path, "DatastoreBackup")],
-      ),
-    ).toEqual([]);
-    expect(said([grant("a@pbs", path, "DatastoreAudit")], [grant("a@pbs", path, "Admin")])).toEqual([
-      `unknown privileges a@pbs on pbs:${path}`,
-    ]);
-    expect(said([grant("a@pbs", path, "Admin")], [grant("a@pbs", path, "DatastoreAudit")])).toEqual([
-      `unknown privileges a@pbs on pbs:${path}`,
-    ]);
-  });
-
-  test("a right that reaches further down, or is not taken away any more, is more", () => {
-    const root = grant("a@pbs", "/", "DatastoreAdmin", false);
-    expect(said([root], [{ ...root, propagate: true }])).toEqual(["weakened privileges a@pbs on pbs:/*"]);
-    expect(said([{ ...root, propagate: true }], [root])).toEqual(["gained privileges a@pbs on pbs:/*"]);
-    const none = grant("a@pbs", "/datastore/proxmox-data", "NoAccess");
-    const all = { ...root, propagate: true };
-    expect(said([all, none], [all])).toEqual(["weakened privileges a@pbs on pbs:/datastore/proxmox-data"]);
-    expect(said([all], [all, none])).toEqual(["gained privileges a@pbs on pbs:/datastore/proxmox-data"]);
-  });
-});
-
-describe("the firewall is evaluated, not compared rule by rule", () => {
-  const firewall = base.firewall as Loose;
-  const rule = (values: object) => ({ ...firewall.rules[0], ...values });
-  const said = (rules: readonly object[]) => short(reviewWith({ firewall: { ...firewall, rules } }));
-
-  test("a rule above the block opens, below it does nothing", () => {
-    const [pass, block] = firewall.rules;
-    const open = rule({ source: "any", description: "LAN to any" });
-    expect(said([pass, open, block])).toEqual([`weakened reachability ${opened().join(",")}`]);
-    expect(said([pass, block, open])).toEqual([]);
-    expect(said([pass, rule({ source: "192.168.100.205" }), block])).toEqual(["weakened reachability xivo (192.168.100.205)"]);
-    expect(said([pass, rule({ source: "192.168.100.205", disabled: true }), block])).toEqual([]);
-  });
-
-  test("what gives less is no alarm, unless a hypervisor is cut off", () => {
-    const [, block] = firewall.rules;
-    expect(said([block])).toEqual(["gained reachability admin (192.168.100.10),pve1 (192.168.100.210)"]);
-    const walled = { ...(base.promises as Loose) };
-    walled.machines = walled.machines.map((one: Loose) => (one.name === "pbs" ? { ...one, addresses: ["10.9.9.9"] } : one));
-    const to = {
-      ...firewall,
-      aliases: firewall.aliases.map((one: Loose) => (one.name.endsWith("_to") ? { ...one, entries: ["10.9.9.9"] } : one)),
-    };
-    const cut = reviewWith({ firewall: { ...to, rules: [block] } }, { promises: walled, firewall: to });
-    expect(short(cut)).toEqual([
-      "lost reachability pve1 -> pbs",
-      "gained reachability admin (192.168.100.10),pve1 (192.168.100.210)",
-    ]);
-  });
-
-  function opened(): string[] {
-    const names = Object.entries(SITES.ecosolar.guests).map(([name, { address }]) => `${name} (${address})`);
-    return [...names, "a stranger on lan"].sort();
-  }
-});
-
-describe("what can be taken back", () => {
-  const tier = (findings: readonly ProtectionFinding[], aspect: string) => {
-    const found = findings.find((finding) => finding.aspect === aspect);
-    return [found?.reversibility, found?.evidence];
-  };
-  const make = (site: Loose) => {
-    site.guests.plans.create = { cores: 1, memoryMiB: 1024, diskGiB: 8, diskStorage: "local-lvm", bridge: "vmbr0" };
-  };
-
-  test("a machine that Bastide made goes with its backup, and with its datastore", () => {
-    const made = siteAfter("atelier", make);
-    const gone = (site: Loose) => {
-      delete site.guests.plans;
-      delete site.tiers.bronze;
-    };
-    expect(tier(reviewOf(made, changed(made, gone)), "coverage")[0]).toBe("needs review");
-    expect(tier(reviewOf(SITES.atelier, siteAfter("atelier", gone)), "coverage")[0]).toBe("reversible");
-    const all = reviewOf(
-      made,
-      changed(made, gone, (site: Loose) => delete site.backupServers.coffre.datastores.archive),
-    );
-    expect(tier(all, "coverage")[0]).toBe("unrecoverable");
-    expect(tier(all, "coverage")[1]).toContain("2200 is destroyed, and the datastore");
-  });
-
-  test("a copy goes with its source, a key with what it opens", () => {
-    const stores = (change: object) => ({ datastores: (base.datastores as Loose).map((one: object) => ({ ...one, ...change })) });
-    const sync = {
-      ...(nord.syncJobs as Loose)[0],
-      backupServer: "pbs",
-      datastore: "proxmox-data",
-      direction: "push",
-      remoteHost: "far.example",
-    };
-    const from = { syncJobs: [sync] };
-    expect(tier(reviewWith({ syncJobs: [] }, from), "copies")[0]).toBe("reversible");
-    expect(tier(reviewWith({ syncJobs: [], ...stores({ path: "/new" }) }, from), "copies")[0]).toBe("unrecoverable");
-    expect(tier(reviewWith(each("storages", { encrypted: false })), "encryption")[0]).toBe("recoverable with effort");
-    expect(tier(reviewWith({ ...each("storages", { encrypted: false }), ...stores({ path: "/new" }) }), "encryption")[0]).toBe(
-      "unrecoverable",
-    );
-  });
-
-  test("what is pruned is gone, the more so where a copy follows; a copy that keeps is asked", () => {
-    const less = each("pruneJobs", { retention: { last: 1 } });
-    const job = (values: object) => ({
-      syncJobs: [
-        {
-          ...(nord.syncJobs as Loose)[0],
-          backupServer: "far",
-          datastore: "copy",
-          remoteHost: "pbs",
-          remoteDatastore: "proxmox-data",
-          ...values,
-        },
-      ],
-      promises: {
-        ...(base.promises as Loose),
-        offSite: ["far"],
-        machines: [...(base.promises as Loose).machines, { name: "far", role: "backup server", addresses: ["10.0.0.9"] }],
-      },
-    });
-    expect(tier(reviewWith(less), "retention")).toEqual([
-      "unrecoverable",
-      expect.stringContaining("there is no copy that keeps them"),
-    ]);
-    expect(tier(reviewWith(less, job({ removeVanished: true })), "retention")).toEqual([
-      "unrecoverable",
-      expect.stringContaining("the copy on far:copy follows"),
-    ]);
-    expect(tier(reviewWith(less, job({})), "retention")).toEqual([
-      "needs review",
-      expect.stringContaining("whether far:copy still has them"),
-    ]);
-  });
-
-  test("10 objects are more than one person undoes at once, 50 more than one looks at", () => {
-    const many = (count: number): readonly ProtectionFinding[] => {
-      const [guest] = before.guests;
-      if (guest === undefined) throw new Error("a guest");
-      const guests = Array.from({ length: count }, (_, index) => ({
-        ...guest,
-        id: (200 + index) as GuestId,
-        name: `vm${index}`,
-      }));
-      const site: Protection = { ...before, guests };
-      return compareProtection(site, { ...site, guests: guests.map((one) => ({ ...one, covered: false })) });
-    };
-    const tiers = [9, 10, 49, 50].map((count) => many(count)[0]?.reversibility);
-    expect(tiers).toEqual(["reversible", "recoverable with effort", "recoverable with effort", "needs review"]);
-    expect(many(10)[0]?.evidence).toContain("10 objects in one change");
-    expect(many(50)[0]?.subjects).toHaveLength(50);
-  });
 });

@@ -1,8 +1,5 @@
+import { type Part, set } from "./parts";
 import { eco, nord, type Row } from "./row";
-
-const set = (object: object, values: object) => Object.assign(object, values);
-// biome-ignore lint/suspicious/noExplicitAny: parts of a site that a change writes
-type Part = any;
 
 const STORE = "pve-backup@pbs on pbs:/datastore/proxmox-data,pve-backup@pbs!pve-token on pbs:/datastore/proxmox-data";
 const NORD = ["quick", "archive"].map((name) => `nord@pbs on coffre:/datastore/${name}`);

@@ -1,3 +1,4 @@
+import { set } from "./parts";
 import { eco, nord, type Row } from "./row";
 
 /** Changes to what happens to the guests: coverage, RPO, retention, consistency, promises. */
@@ -183,7 +184,6 @@ function protect(guest: { tier?: string; exempt?: unknown }, tier: string): void
   guest.tier = tier;
 }
 
-const set = (object: object, values: object) => Object.assign(object, values);
 const keep = (tier: object, retention: object) => Object.assign(tier, { retention });
 const pace = (tier: object, schedule: string, rpo: string) => Object.assign(tier, { schedule, rpo });
 

@@ -1,10 +1,5 @@
+import { archive, type Part, set, store } from "./parts";
 import { eco, nord, type Row } from "./row";
-
-const set = (object: object, values: object) => Object.assign(object, values);
-// biome-ignore lint/suspicious/noExplicitAny: parts of a site that a change writes
-type Part = any;
-const store = (site: Part) => site.backupServers.pbs.datastores["proxmox-data"];
-const archive = (site: Part) => site.backupServers.coffre.datastores.archive;
 
 /** The same entries in the opposite order. */
 const turned = (record: object) => Object.fromEntries(Object.entries(record).reverse());
