@@ -1,5 +1,6 @@
 import { betweenMachines } from "../../policies/rules/copies/between-machines";
 import { copiedWeekly } from "../../policies/rules/copies/copied-weekly";
+import { copiesOf } from "../../policies/rules/copies/copies-of";
 import { encryptedOffSite } from "../../policies/rules/copies/encrypted-off-site";
 import { notInItself } from "../../policies/rules/copies/not-in-itself";
 import { notOnProtectedHost } from "../../policies/rules/copies/not-on-protected-host";
@@ -82,6 +83,69 @@ const tiersAt = (rule: typeof threeCopies, ...changes: Change[]) =>
   faultsOf(rule, both(...changes)).map((fault) => fault.split(":")[0]);
 
 const ALL = ["tiers.critical", "tiers.standard"];
+
+describe("the copies of a tier", () => {
+  const DATA = "backupServers.pbs.datastores.data";
+  const HOME = { where: DATA, medium: "backup server pbs", offSite: false, outOfReach: false };
+  const MIRROR = { where: "backupServers.far.datastores.mirror", medium: "backup server far", offSite: true, outOfReach: false };
+  const copies = (...changes: Change[]) => {
+    const site = both(...changes);
+    const { standard } = site.tiers;
+    return standard === undefined ? undefined : copiesOf(site, standard);
+  };
+
+  /** The second server pulls nothing, and is pushed to. */
+  const receiving: Change = (input) => {
+    pulled()(input);
+    input.backupServers.far.datastores.mirror.syncs = {};
+    pushed("198.51.100.7")(input);
+    input.backupServers.pbs.datastores.data.syncs.out.remoteDatastore = "mirror";
+  };
+
+  test("are its backups alone, if nothing copies them", () => {
+    expect(copies()).toEqual([HOME]);
+    expect(copies(onHypervisor("pve1"))).toEqual([{ ...HOME, medium: "hypervisor pve1" }]);
+  });
+
+  test("are all that are pulled, pushed and declared, each once with what it is", () => {
+    expect(copies(pulled(), pushed("vault.example"), declaredCopy("offline"))).toEqual([
+      HOME,
+      { where: `${DATA}.copies.tape`, medium: `${DATA}.copies.tape`, offSite: false, outOfReach: true },
+      { where: `${DATA}.syncs.out`, medium: "backup server vault.example", offSite: true, outOfReach: false },
+      MIRROR,
+    ]);
+  });
+
+  test("are also those that are pushed to another server of the site, which count once", () => {
+    expect(copies(receiving)).toEqual([HOME, MIRROR]);
+    expect(
+      copies(
+        receiving,
+        (input) => (input.backupServers.far.address6 = "2001:db8::7"),
+        (input) => {
+          input.backupServers.pbs.remotes.away.host = "2001:db8::7";
+        },
+      ),
+    ).toEqual([HOME, MIRROR]);
+  });
+
+  test("are not what another datastore of the same server, or another server, pushes or pulls", () => {
+    const elsewhere: Change = (input) => {
+      const { data } = input.backupServers.pbs.datastores;
+      input.backupServers.pbs.datastores.other = { path: "/mnt/other", retention: { daily: 7 }, syncs: data.syncs };
+      delete data.syncs;
+    };
+    expect(copies(receiving, elsewhere)).toEqual([HOME]);
+    const back: Change = (input) => {
+      input.backupServers.far.datastores.mirror.syncs = { out: { remote: "home", remoteDatastore: "data", direction: "push" } };
+    };
+    expect(copies(pulled(), back)).toEqual([HOME]);
+    const itself: Change = (input) => (input.backupServers.far.remotes.home.host = "198.51.100.7");
+    expect(copies(pulled(), itself)).toEqual([HOME]);
+    const pulling: Change = (input) => (input.backupServers.pbs.datastores.data.syncs.out.direction = "pull");
+    expect(copies(receiving, pulling)).toEqual([HOME]);
+  });
+});
 
 describe(threeCopies.sentence, () => {
   test("production and its backup are two", () => {
@@ -224,7 +288,6 @@ describe(verifiedBeforePruned.sentence, () => {
 
   test("a tier's own retention counts for its own points", () => {
     expect(tiersAt(verifiedBeforePruned, later("*-*-1 06:00", { daily: 40 }))).toEqual(["tiers.critical"]);
-    expect(tiersAt(verifiedBeforePruned, later("*-*-1 06:00", { daily: 40 }), empty)).toEqual(["tiers.critical"]);
   });
 });
 
@@ -248,6 +311,8 @@ describe(notOnProtectedHost.sentence, () => {
 
   test("a server that backs up no guest may run anywhere, and one that is exempt is no guest to back up", () => {
     expect(faultsOf(notOnProtectedHost, both(pulled({}, { runsOn: "pve1" })))).toEqual([]);
+    const objects = notOnProtectedHost.model?.({ site: both(pulled()), environment: "live", today: "2026-11-21" });
+    expect(objects?.map(({ object }) => object)).toEqual(["backupServers.pbs"]);
     expect(faultsOf(notOnProtectedHost, both(onHypervisor("pve1"), empty))).toEqual([
       "backupServers.pbs: it runs on pve1 and holds the backups of ad, erp, which run there too",
     ]);
@@ -417,6 +482,12 @@ describe(encryptedOffSite.sentence, () => {
     expect(applies(encryptedOffSite, both(pulled()))).toBe(true);
     expect(faultsOf(encryptedOffSite, both(pulled(), open))).toEqual([
       "tiers.standard: its backups are not encrypted and leave the site: backupServers.far.datastores.mirror",
+    ]);
+  });
+
+  test("each copy that leaves is named", () => {
+    expect(faultsOf(encryptedOffSite, both(pulled(), pushed("vault.example"), open))).toEqual([
+      "tiers.standard: its backups are not encrypted and leave the site: backupServers.pbs.datastores.data.syncs.out, backupServers.far.datastores.mirror",
     ]);
   });
 

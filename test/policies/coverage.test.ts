@@ -11,7 +11,7 @@ import { storageInService } from "../../policies/rules/coverage/storage-in-servi
 import { tierUsed } from "../../policies/rules/coverage/tier-used";
 import { wholeGuest } from "../../policies/rules/coverage/whole-guest";
 import { type Loose, siteWith } from "../model/base-site";
-import { appliesTo, faultsAfter } from "./declared";
+import { appliesTo, faultsAfter, stacksOf } from "./declared";
 import { applies, faultsOf } from "./judge";
 
 const SITE = siteWith(() => undefined);
@@ -24,7 +24,7 @@ const TOKEN = "${var.later}";
 
 /** A site of which only the backup servers are synthesized: its jobs cannot be seen. */
 const withoutHypervisor = (rule: typeof inEnabledJob) =>
-  rule.synthesized?.({ site: SITE, environment: "live", today: "2026-11-21", stacks: [] });
+  rule.synthesized?.({ site: SITE, environment: "live", today: "2026-11-21", stacks: stacksOf(SITE).slice(0, 1) });
 
 describe(inEnabledJob.sentence, () => {
   test("each is, as the site file says", () => {
@@ -303,10 +303,22 @@ describe(independentOfExempt.sentence, () => {
       "guests.erp: it depends on ad, which no backup can bring back",
       "guests.glpi: it depends on ad, which no backup can bring back",
     ]);
+    const two = siteWith((input) => {
+      exempt("ad")(input);
+      exempt("erp")(input);
+      delete input.guests.erp.dependsOn;
+      input.guests.glpi.dependsOn = ["ad", "erp"];
+    });
+    expect(faultsOf(independentOfExempt, two)).toEqual(["guests.glpi: it depends on ad, erp, which no backup can bring back"]);
   });
 
   test("what is exempt may depend on anything", () => {
-    expect(faultsOf(independentOfExempt, siteWith(exempt("glpi")))).toEqual([]);
+    const site = siteWith((input) => {
+      exempt("glpi")(input);
+      exempt("ad")(input);
+      delete input.guests.erp.dependsOn;
+    });
+    expect(applies(independentOfExempt, site)).toBe(false);
   });
 
   test("without dependencies there is nothing to say", () => {

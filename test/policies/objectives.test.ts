@@ -293,6 +293,7 @@ describe.each([
 describe(likelySchedule.sentence, () => {
   test("schedules of hours are what they look like", () => {
     expect(faultsOf(likelySchedule, SITE)).toEqual([]);
+    expect(applies(likelySchedule, SITE)).toBe(true);
   });
 
   test("one of minutes that looks like one of hours is named where it stands", () => {

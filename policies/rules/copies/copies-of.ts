@@ -22,7 +22,7 @@ export interface ProtectedTier {
 
 export function protectedTiers({ tiers, guests }: Site): ProtectedTier[] {
   return Object.entries(tiers).flatMap(([name, tier]) => {
-    const own = Object.entries(guests).filter(([, guest]) => guest.tier === name && guest.exempt === undefined);
+    const own = Object.entries(guests).filter(([, guest]) => guest.tier === name);
     return own.length === 0 ? [] : [{ where: member("tiers", name), tier, guests: own.map(([guest]) => guest) }];
   });
 }

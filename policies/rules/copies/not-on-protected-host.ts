@@ -6,7 +6,7 @@ export const notOnProtectedHost: Rule = {
   model: ({ site }) =>
     Object.entries(site.backupServers).flatMap(([name, { runsOn }]): Verdict[] => {
       const own = Object.entries(site.guests).filter(
-        ([, { tier = "", exempt }]) => exempt === undefined && site.tiers[tier]?.backupServer === name,
+        ([, { tier }]) => tier !== undefined && site.tiers[tier]?.backupServer === name,
       );
       if (own.length === 0) return [];
       const together = own.filter(([, { node }]) => node === runsOn).map(([guest]) => guest);
