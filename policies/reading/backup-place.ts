@@ -15,7 +15,15 @@ export interface BackupPlace {
 const LEVELS = 7;
 
 /** Every datastore's root and every namespace that the objects declare. */
-export function backupPlaces(objects: readonly DeviceObject[]): BackupPlace[] {
+export function backupPlaces(objects: readonly DeviceObject[]): readonly BackupPlace[] {
+  const places = known.get(objects) ?? readPlaces(objects);
+  known.set(objects, places);
+  return places;
+}
+
+const known = new WeakMap<object, readonly BackupPlace[]>();
+
+function readPlaces(objects: readonly DeviceObject[]): BackupPlace[] {
   return objects.flatMap((object): BackupPlace[] => {
     const { path, device, body } = object;
     if (path === "/config/datastore") return [{ object, device, datastore: String(body.name), namespace: "" }];

@@ -83,21 +83,32 @@ function objectOf(
   unknowns: Readonly<Record<string, unknown>>,
 ): DeviceObject {
   const [precheck] = Array.isArray(attributes.precheck_create) ? attributes.precheck_create.map(recordOf) : [];
-  const later = Object.keys(recordOf(unknowns.body)).map((key) => [key, OPEN] as const);
-  const read = gate === "synthesized" ? unescaped : (value: unknown) => value;
-  const written = Object.entries(recordOf(attributes.body)).map(
-    ([key, value]) => [key, holdsReference(value) ? OPEN : read(value)] as const,
-  );
   return {
     label: `${layer} ${name}`,
     layer,
     gate,
     path: String(attributes.path),
     device: String(precheck?.mutex ?? ""),
-    body: Object.fromEntries([...written, ...later]),
+    body: gate === "synthesized" ? readBody(attributes.body) : withOpen(attributes.body, unknowns.body),
     secrets: recordOf(attributes.ephemeral_body),
   };
 }
+
+/** A body of a synthesized file, as the device gets it. */
+const readBody = (body: unknown): DeviceObject["body"] =>
+  Object.fromEntries(
+    Object.entries(recordOf(body)).map(([key, value]) => [key, holdsReference(value) ? OPEN : unescaped(value)]),
+  );
+
+/** A body of a plan, whose texts are what the device gets. */
+function withOpen(body: unknown, unknowns: unknown): DeviceObject["body"] {
+  const open = Object.entries(recordOf(unknowns)).flatMap(([key, value]) => (holdsUnknown(value) ? [key] : []));
+  return open.length === 0 ? recordOf(body) : { ...recordOf(body), ...Object.fromEntries(open.map((key) => [key, OPEN])) };
+}
+
+/** `true` is what is not known. The engine also writes lists and records of what is known, as long as they are, without any `true`. */
+const holdsUnknown = (value: unknown): boolean =>
+  value === true || (typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown));
 
 /** Whether a value, or one of a list, holds a reference that the engine resolves. */
 const holdsReference = (value: unknown): boolean => (Array.isArray(value) ? value.some(holdsReference) : isReference(value));

@@ -10,22 +10,22 @@ export interface LiteralSecret {
   readonly what: string;
 }
 
-/** What gives a secret away by its form alone, whatever it is called. Each begins with text, so that a search is fast. */
-const FORMS: readonly (readonly [string, RegExp])[] = [
-  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
-  ["an API token with its secret", /@[\w.-]+![\w.-]+[=:]\s?[0-9a-f]{8}-[0-9a-f]{4}-/i],
-  ["an API token with its secret", /P(?:VE|BS)APIToken=[^$\s]/],
-  ["an encryption key of backups", /"kdf\\*"\s*:/],
-  ["an age identity", /AGE-SECRET-KEY-1/],
-  ["a password in an address", /:\/\/[^\s/:@]*:[^\s/@$]+@/],
-  ["a password in an address", /[?&](?:password|passwd|secret|token|api_?key)=[^$&\s]/i],
+/** What gives a secret away by its form alone, whatever it is called: what it is, a text that it holds, which is looked for first. */
+const FORMS: readonly (readonly [what: string, holds: string, form: RegExp])[] = [
+  ["a private key", "-----BEGIN", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ["an API token with its secret", "!", /@[\w.-]+![\w.-]+[=:]\s?[0-9a-f]{8}-[0-9a-f]{4}-/i],
+  ["an API token with its secret", "APIToken=", /P(?:VE|BS)APIToken=[^$\s]/],
+  ["an encryption key of backups", '"kdf', /"kdf\\*"\s*:/],
+  ["an age identity", "AGE-SECRET-KEY-1", /AGE-SECRET-KEY-1/],
+  ["a password in an address", "://", /:\/\/[^\s/:@]*:[^\s/@$]+@/],
+  ["a password in an address", "=", /[?&](?:password|passwd|secret|token|api_?key)=[^$&\s]/i],
 ];
 /** No form is shorter. */
 const SHORTEST = 12;
 
 /** What a text is by its form, if it is a secret. */
 export const secretForm = (text: string): string | undefined =>
-  text.length < SHORTEST ? undefined : FORMS.find(([, form]) => form.test(text))?.[0];
+  text.length < SHORTEST ? undefined : FORMS.find(([, holds, form]) => text.includes(holds) && form.test(text))?.[0];
 
 const NAME =
   /(?:^|[-_. ])(?:password|passwd|passphrase|secrets?|token|credentials?|authorization|api-?key|(?:api|private|encryption|access|pfsense|x-api)[-_]key)$/;

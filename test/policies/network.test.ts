@@ -149,6 +149,10 @@ describe(tlsVerified.sentence, () => {
   });
 });
 
+test("state in files beside the run goes over no connection", () => {
+  expect(applies(tlsVerified, base)).toBe(false);
+});
+
 describe(mailEncrypted.sentence, () => {
   const withMode = (mode: string, more: Loose = {}) =>
     siteWith((input) => {
@@ -341,6 +345,15 @@ describe(rulesFirst.sentence, () => {
     expect(inBoth(rulesFirst, ({ firewall }) => firewall.from.body.address.shift())).toEqual([
       "firewall pve1: pve1 does not reach 10.2.0.20",
     ]);
+  });
+
+  test("a description may hold what is a reference elsewhere", () => {
+    const site = siteWith((input) => (input.firewall.blockDescription = "Bloquer ${x}"));
+    const written = (text: string) => (objects: Objects) => (objects.firewall.block.body.descr = text);
+    expect(inFiles(rulesFirst, written("Bloquer $${x}"), site)).toEqual([]);
+    expect(inPlan(rulesFirst, written("Bloquer ${x}"), site)).toEqual([]);
+    expect(inFiles(rulesFirst, written("Bloquer"), site)).toHaveLength(1);
+    expect(inPlan(rulesFirst, written("Bloquer $${x}"), site)).toHaveLength(1);
   });
 
   test("a place that is not known yet is unknown in the plan", () => {

@@ -44,8 +44,9 @@ function judgeObject({ label, path, device, body }: DeviceObject, servers: Serve
 }
 
 const keyOfRoot = (values: Readonly<Record<string, unknown>>): string | undefined =>
-  Object.keys(values).find((key) => !HARMLESS.has(key) && [values[key]].flat().some(namesRoot));
+  Object.keys(values).find((key) => namesRoot(values[key]) && !HARMLESS.has(key));
 
 const faultOf = (key: string | undefined): string | undefined => (key === undefined ? undefined : `\`${key}\` names ${ROOT}`);
 
-const namesRoot = (value: unknown): boolean => value === ROOT || (typeof value === "string" && value.startsWith(`${ROOT}!`));
+const namesRoot = (value: unknown): boolean =>
+  typeof value === "string" ? value === ROOT || value.startsWith(`${ROOT}!`) : Array.isArray(value) && value.some(namesRoot);
