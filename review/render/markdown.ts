@@ -75,7 +75,7 @@ const whereTheRestIs = (fullName: string | undefined): string =>
     : `**This page is cut.** All of it is in the attached file \`${fullName.replaceAll("`", "")}\`.`;
 
 /** Finds the comment that an earlier run has written for the same site and environment, so that it is replaced. */
-export const marker = ({ site, environment }: Pick<Review, "site" | "environment">): string =>
+const marker = ({ site, environment }: Pick<Review, "site" | "environment">): string =>
   `<!-- bastide-review site=${encodeURIComponent(site)} environment=${encodeURIComponent(environment)} -->`;
 
 /** One page, and whether anything was left out of it. */
