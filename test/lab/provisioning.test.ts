@@ -137,7 +137,7 @@ it("applies the site only when it is told to, and proves it", async () => {
 it("refuses what a policy forbids, with everything that it finds, and changes nothing", async () => {
   const undo = folder.edit(
     "ecosolar",
-    [/rule: "NET-001",/, 'rule: "NET-010",'],
+    [/"NET-001", "backupServers\.pbs"/, '"NET-001", "backupServers.none"'],
     [/daily: 7, weekly: 4 \},\n {4}\},/, "daily: 8, weekly: 4 },\n    },"],
   );
   try {
