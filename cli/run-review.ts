@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { LoadedSite } from "../deploy/revision-sites";
 import type { SitesFolder } from "../deploy/site-loader";
 import { type Fault, type Site, UserError } from "../model";
@@ -10,7 +9,7 @@ import type { Weakenings } from "../review/approval/weakening";
 import { crossActions } from "../review/cross-actions";
 import { policyChanges } from "../review/policy-changes";
 import { protectionOf } from "../review/protect";
-import { assembleReview, type Review, type SiteChange } from "../review/review";
+import { assembleReview, type Review } from "../review/review";
 import { deletedSite, environmentFindings } from "../review/site-findings";
 import { configurationOfModel } from "../review/sources/model";
 import { counted } from "../review/verdict";
@@ -18,8 +17,9 @@ import { readBaseline } from "./baseline";
 import { strictestEnvironment } from "./check-sites";
 import { noEnvironment } from "./options";
 import { approvalsOf } from "./review-approval";
+import { isSame, loadAll, type Pair, pairOf, renamedSites } from "./review-pairs";
 import { referencesOf } from "./review-references";
-import { openSides, type Side, type Sides } from "./review-sides";
+import { openSides, type Sides } from "./review-sides";
 
 export interface ReviewChoices {
   /** Default: every site that has changed. */
@@ -33,9 +33,6 @@ export interface ReviewChoices {
   /** `YYYY-MM-DD`; acknowledgements end on a day. */
   readonly today: string;
 }
-
-/** Sites that are loaded at the same time. */
-const AT_ONCE = 8;
 
 /** Names of the sites that differ between two revisions, those that are gone included. Nothing of a site is run. */
 export async function changedSiteNames(folder: SitesFolder, { base, head }: ReviewChoices): Promise<readonly string[]> {
@@ -93,71 +90,6 @@ async function reviewsOf(folder: SitesFolder, sides: Sides, choices: ReviewChoic
   const shown = pairs.filter(({ name, before, after }) => name === only || touched.has(name) || !isSame(before, after));
   return await Promise.all(shown.map((pair) => reviewOf(pair, sides, choices)));
 }
-
-type Loaded = ReadonlyMap<string, LoadedSite | UserError>;
-
-async function loadAll(side: Side, names: readonly string[]): Promise<Loaded> {
-  const there = names.filter((name) => side.names.includes(name));
-  await side.prepare(there);
-  const loaded = new Map<string, LoadedSite | UserError>();
-  for (let at = 0; at < there.length; at += AT_ONCE) {
-    await Promise.all(
-      there.slice(at, at + AT_ONCE).map(async (name) => {
-        loaded.set(name, await side.load(name).catch(faultsOnly));
-      }),
-    );
-  }
-  return loaded;
-}
-
-function faultsOnly(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  throw error;
-}
-
-/** New names with the old ones: a site that came and one that went, with the same guests; of several the one of the same client. */
-function renamedSites(old: Loaded, now: Loaded): Map<string, string> {
-  const sites = (these: Loaded, others: Loaded) =>
-    [...these].flatMap(([name, one]) => (others.has(name) || one instanceof UserError ? [] : [{ name, site: one.site }]));
-  const left = sites(old, now);
-  const renamed = new Map<string, string>();
-  for (const { name, site } of sites(now, old)) {
-    const same = left.filter((one) => guestIds(one.site) !== "" && guestIds(one.site) === guestIds(site));
-    const [one] = same.length > 1 ? same.filter(({ site: { client } }) => client === site.client) : same;
-    if (one === undefined) continue;
-    renamed.set(name, one.name);
-    left.splice(left.indexOf(one), 1);
-  }
-  return renamed;
-}
-
-const guestIds = ({ guests }: Site): string =>
-  Object.values(guests)
-    .map(({ id }) => id)
-    .sort((one, other) => one - other)
-    .join(" ");
-
-/** A site on both sides. */
-interface Pair {
-  readonly name: string;
-  readonly before: LoadedSite | UserError | undefined;
-  readonly after: LoadedSite | undefined;
-  readonly change: SiteChange;
-}
-
-function pairOf(
-  name: string,
-  before: LoadedSite | UserError | undefined,
-  after: LoadedSite | UserError | undefined,
-  from?: string,
-): Pair {
-  if (after instanceof UserError) throw after;
-  const kind = before === undefined ? "new" : after === undefined ? "deleted" : "changed";
-  return { name, before, after, change: from === undefined ? { kind } : { kind: "renamed", from } };
-}
-
-const isSame = (before: Pair["before"], after: Pair["after"]): boolean =>
-  before !== undefined && !(before instanceof UserError) && isDeepStrictEqual(before.site, after?.site);
 
 async function reviewOf(pair: Pair, sides: Sides, choices: ReviewChoices): Promise<Review> {
   const { name, before, after, change } = pair;
