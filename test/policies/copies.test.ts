@@ -144,6 +144,11 @@ describe("the copies of a tier", () => {
     expect(copies(pulled(), itself)).toEqual([HOME]);
     const pulling: Change = (input) => (input.backupServers.pbs.datastores.data.syncs.out.direction = "pull");
     expect(copies(receiving, pulling)).toEqual([HOME]);
+    const foreign: Change = (input) => {
+      pushed("vault.example")(input);
+      pulling(input);
+    };
+    expect(copies(foreign)).toEqual([HOME]);
   });
 });
 

@@ -129,6 +129,10 @@ describe(storageInService.sentence, () => {
     expect(faultsAfter(storageInService, SITE, change)).toEqual([`tiers.standard: ${what}`]);
   });
 
+  test("is enabled unless told otherwise", () => {
+    expect(faultsAfter(storageInService, SITE, (made) => delete made["storage__pbs-data"].disable)).toEqual([]);
+  });
+
   test("takes backups among other things", () => {
     expect(faultsAfter(storageInService, SITE, (made) => (made["storage__pbs-data"].content = "images,backup"))).toEqual([]);
   });

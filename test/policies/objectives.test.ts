@@ -165,6 +165,29 @@ describe(retentionAsWritten.sentence, () => {
     expect(faultsAfter(retentionAsWritten, SITE, deep({}))).toEqual([fault]);
   });
 
+  test.each(["weekly", "monthly", "yearly"])("%s points count like the others", (keep) => {
+    const site = siteWith((input) => (input.tiers.critical.retention = { last: 9, [keep]: 5 }));
+    expect(faultsAfter(retentionAsWritten, site, (made) => (made[NAME][`keep-${keep}`] = 4))).toEqual([
+      `tiers.critical: the prune job "data-critical-prune" keeps ${keep} 4 instead of 5`,
+    ]);
+  });
+
+  test("a datastore of the same name on another server is another one", () => {
+    const site = siteWith((input) => {
+      input.backupServers.near = {
+        address: "10.2.0.21",
+        datastores: { data: { path: "/mnt/data", storage: "near", retention: { last: 2 } } },
+      };
+      Object.assign(input.tiers.critical, { backupServer: "near", datastore: "data" });
+      Object.assign(input.tiers.standard, { backupServer: "pbs", datastore: "data" });
+      input.environments.live.devices.backupServers.near = { ca: "near.pem" };
+    });
+    expect(faultsAfter(retentionAsWritten, site)).toEqual([]);
+    expect(faultsAfter(retentionAsWritten, site, (made) => (made.prune_job__near__data["keep-last"] = 1))).toEqual([
+      'backupServers.near.datastores.data: the prune job "data-prune" keeps last 1 instead of 2',
+    ]);
+  });
+
   test("a count that is known later is unknown", () => {
     expect(faultsAfter(retentionAsWritten, SITE, (made) => (made[NAME]["keep-daily"] = TOKEN))).toEqual([
       'tiers.critical: unknown: what the prune job "data-critical-prune" keeps is known only on the devices',
@@ -187,7 +210,9 @@ describe(rtoAfterDependencies.sentence, () => {
     });
 
   test("an RTO of the sum holds, one a minute shorter does not", () => {
-    expect(faultsOf(rtoAfterDependencies, times({ ad: "2h", erp: "2h" }))).toEqual([]);
+    const fitting = times({ ad: "2h", erp: "2h" });
+    expect(faultsOf(rtoAfterDependencies, fitting)).toEqual([]);
+    expect(applies(rtoAfterDependencies, fitting)).toBe(true);
     expect(faultsOf(rtoAfterDependencies, times({ ad: "2h1min", erp: "2h" }))).toEqual([
       "guests.erp: it must be back within 2h, and ad may take 2h1min before it",
     ]);
