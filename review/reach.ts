@@ -1,5 +1,5 @@
 import { familyOf } from "../firewall/address-range";
-import { areSwitched, type GridSource, ingressOf, reachability } from "../firewall/reachability";
+import { type GridSource, ingressOf, reachability } from "../firewall/reachability";
 import type { FirewallState } from "../firewall/state";
 import { unusedAddress } from "../firewall/unused-address";
 import type { Configuration, MachineFacts, Promises } from "./configuration";
@@ -110,9 +110,6 @@ function cutOff(promises: Promises, state: FirewallState, server: MachineFacts):
   return hypervisors.flatMap(({ name, addresses }) => {
     const results = reachability(state, flow, [{ name, addresses, mayReach: true }]);
     const comes = results.some(({ decision, sameSubnet }) => sameSubnet || decision.verdict === "pass");
-    return comes || switchedAnyway(state, addresses, server.addresses) ? [] : [`${name} -> ${server.name}`];
+    return comes ? [] : [`${name} -> ${server.name}`];
   });
 }
-
-const switchedAnyway = (state: FirewallState, sources: readonly string[], destinations: readonly string[]): boolean =>
-  sources.some((source) => destinations.some((destination) => areSwitched(state, source, destination)));

@@ -1,6 +1,9 @@
+import { retention } from "../../review/aspects/retention";
 import type { Configuration } from "../../review/configuration";
+import { isUnknown } from "../../review/known";
+import type { GuestProtection } from "../../review/protection";
 import { ALL, ECOSOLAR, each, reviewWith, short } from "./configurations";
-import { changed, type Loose, reviewOf, SITES, siteAfter } from "./sites";
+import { changed, type Loose, protectionOfSite, reviewOf, SITES, siteAfter } from "./sites";
 
 test("a lower retention, a dropped guest, a wider firewall and three renamed guests are three findings", () => {
   const after = siteAfter("ecosolar", (site: Loose) => {
@@ -54,6 +57,14 @@ test("the same change in another order of the file gives the same findings in th
   };
   const straight = siteAfter("ecosolar", weaken);
   expect(reviewOf(SITES.ecosolar, changed(straight, turn))).toEqual(reviewOf(SITES.ecosolar, straight));
+});
+
+test("the same rule at the same pace keeps the same, whatever the days of the month make of it", () => {
+  const [before] = protectionOfSite(SITES.ecosolar).guests;
+  if (before === undefined || isUnknown(before.kept)) throw new Error("a guest with known points");
+  const fewer: GuestProtection = { ...before, kept: { ...before.kept, points: before.kept.points - 1 } };
+  expect(retention.compare(before, fewer)).toEqual([]);
+  expect(retention.compare(before, { ...fewer, gapMs: 1 }).map((change) => change.class)).toEqual(["weakened"]);
 });
 
 describe("what a source cannot say is never good", () => {
