@@ -4,11 +4,13 @@ import type { Deployment } from "../deploy/deployment";
 import { hasChanges, type LayerPlan } from "../deploy/plan";
 import { demandReviewed, parseReviewedPlan, planDigest, reviewedPlanOf } from "../deploy/reviewed-plan";
 import { UserError } from "../model";
-import { plannedChanges } from "../policies/engine/planned-stack";
+import { type PlannedStack, plannedChanges } from "../policies/engine/planned-stack";
 import { type ToApprove, toApprove } from "../review/approval/between";
 import { daysAfter } from "../review/approval/day";
 import { type ApprovalRecord, USUAL_DAYS } from "../review/approval/record";
 import { type Weakening, weakeningText } from "../review/approval/weakening";
+import type { Configuration } from "../review/configuration";
+import { isUnknown } from "../review/known";
 import { planSides } from "../review/sources/plan";
 import { judgeRecords, notApproved } from "./approvals";
 import { BegunWeakening } from "./begun-weakening";
@@ -55,7 +57,7 @@ export class PlanDocuments {
 }
 
 export interface PlanToApprove extends ToApprove {
-  /** Nothing of the site is on any device yet: as in a review, nothing of it can get worse. */
+  /** The site is not in operation on its devices: as in a review, nothing of it can get worse. */
   readonly isNew: boolean;
 }
 
@@ -68,7 +70,15 @@ export async function planToApprove(
 ): Promise<PlanToApprove> {
   const all = await documents.ofAll(deployment, plans);
   const { before, after } = planSides(all, site);
-  return { ...toApprove(before, after), isNew: plannedChanges(all).every((change) => change.before === undefined) };
+  return { ...toApprove(before, after), isNew: isNew(all, before) };
+}
+
+/** Nothing is there yet; or what holds data has stayed after a destroy, no job runs, and all that is done is to make the rest anew. */
+function isNew(documents: readonly PlannedStack[], { backupJobs }: Configuration): boolean {
+  const changes = plannedChanges(documents);
+  if (changes.every(({ before }) => before === undefined)) return true;
+  const onlyCreates = changes.every(({ action }) => action === "create" || action === "noop" || action === "read");
+  return onlyCreates && !isUnknown(backupJobs) && backupJobs.length === 0;
 }
 
 /** Lets a plan pass that weakens nothing, or whose weakenings are approved; where one was reviewed, only that one. */
