@@ -8,17 +8,31 @@ export interface AddressRange {
   readonly last: bigint;
 }
 
+/** An evaluation asks for the same few addresses again and again. */
+const ranges = new Map<string, AddressRange | undefined>();
+const MOST_RANGES = 10_000;
+
 /** Reads an address or a network in CIDR notation; undefined where the text is neither. */
 export function parseRange(text: string): AddressRange | undefined {
+  if (ranges.has(text)) return ranges.get(text);
+  if (ranges.size >= MOST_RANGES) ranges.clear();
+  const range = readRange(text);
+  ranges.set(text, range);
+  return range;
+}
+
+function readRange(text: string): AddressRange | undefined {
   const [address = "", length, ...rest] = text.split("/");
   if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
-  const family = familyOf(address);
+  const family = ipaddr.IPv4.isValidFourPartDecimal(address) ? "inet" : ipaddr.IPv6.isValid(address) ? "inet6" : undefined;
   if (family === undefined) return undefined;
   const bits = family === "inet" ? 32 : 128;
   const prefix = length === undefined ? bits : Number(length);
   if (prefix > bits) return undefined;
   const hostBits = BigInt(bits - prefix);
-  const first = (numberOf(address) >> hostBits) << hostBits;
+  const bytes = ipaddr.parse(address).toByteArray();
+  const number = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const first = (number >> hostBits) << hostBits;
   return { family, first, last: first + (1n << hostBits) - 1n };
 }
 
@@ -28,14 +42,14 @@ export const parseRanges = (texts: readonly string[]): AddressRange[] =>
 
 /** The family of an address; undefined where the text is none. */
 export function familyOf(address: string): Family | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return "inet";
-  return ipaddr.IPv6.isValid(address) ? "inet6" : undefined;
+  return address.includes("/") ? undefined : parseRange(address)?.family;
 }
 
 /** @throws Error where the text is no address: a caller's mistake, not a user's */
 export function numberOf(address: string): bigint {
-  const bytes = ipaddr.parse(address).toByteArray();
-  return bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);
+  const range = address.includes("/") ? undefined : parseRange(address);
+  if (range === undefined) throw new Error(`no address: ${address}`);
+  return range.first;
 }
 
 /** The address with this number, in its short form. */

@@ -1,5 +1,5 @@
 import { openingRules } from "../../firewall/openings";
-import { type GridSource, reachability } from "../../firewall/reachability";
+import { type Flow, type GridSource, reachability } from "../../firewall/reachability";
 import type { FirewallRule as DeviceRule, FirewallInterface, FirewallState } from "../../firewall/state";
 import { unusedAddress } from "../../firewall/unused-address";
 import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
@@ -52,10 +52,22 @@ function declaredFirewall(site: Site, objects: readonly DeviceObject[]): Firewal
   );
 }
 
+/** What is synthesized is mostly what the model says, so that the same question comes twice for each site. */
+const answers = new Map<string, readonly ReachFault[]>();
+const MOST_ANSWERS = 32;
+
 /** Who comes through to the addresses and should not, or should and does not. What is switched never meets the rules. */
-export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): ReachFault[] {
+export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): readonly ReachFault[] {
   const flow = { destinations, port: firewallFlow(site).port };
   const grid = gridOf(site, state);
+  const question = JSON.stringify([state, flow, grid]);
+  const faults = answers.get(question) ?? evaluated(state, flow, grid);
+  if (answers.size >= MOST_ANSWERS) answers.clear();
+  answers.set(question, faults);
+  return faults;
+}
+
+function evaluated(state: FirewallState, flow: Flow, grid: readonly GridSource[]): ReachFault[] {
   const blocked = reachability(
     state,
     flow,
