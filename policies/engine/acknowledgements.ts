@@ -18,7 +18,7 @@ export function accepted(
 }
 
 /** It covers its object and everything inside: `backupServers.pbs` also `backupServers.pbs.datastores.data`. */
-export function covers(acknowledgement: Acknowledgement, { policy, object }: Pick<Finding, "policy" | "object">): boolean {
+function covers(acknowledgement: Acknowledgement, { policy, object }: Pick<Finding, "policy" | "object">): boolean {
   const { rule, object: root } = acknowledgement;
   if (rule !== policy || policy.startsWith("ACK-")) return false;
   return object === root || object.startsWith(`${root}.`) || object.startsWith(`${root}[`);

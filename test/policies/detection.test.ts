@@ -4,7 +4,6 @@ import { escalatedToOthers } from "../../policies/rules/detection/escalated-to-o
 import { escalatedWithinAWeek } from "../../policies/rules/detection/escalated-within-a-week";
 import { escalationPlanned } from "../../policies/rules/detection/escalation-planned";
 import { everyFailureMatched } from "../../policies/rules/detection/every-failure-matched";
-import { mailEncrypted } from "../../policies/rules/detection/mail-encrypted";
 import { mailPastTheGuests } from "../../policies/rules/detection/mail-past-the-guests";
 import { matcherInForce } from "../../policies/rules/detection/matcher-in-force";
 import { notificationSystemUsed } from "../../policies/rules/detection/notification-system-used";
@@ -393,26 +392,6 @@ describe(mailPastTheGuests.sentence, () => {
 
   test("without messages there is nothing to say", () => {
     expect(applies(mailPastTheGuests, SILENT)).toBe(false);
-  });
-});
-
-describe(mailEncrypted.sentence, () => {
-  const by = (more: object) =>
-    faultsOf(
-      mailEncrypted,
-      told((notifications) => Object.assign(notifications.smtp, more)),
-    );
-
-  test.each(["starttls", "tls"])("%s is encrypted", (mode) => {
-    expect(by({ mode })).toEqual([]);
-  });
-
-  test("clear text is not, and worse with a password", () => {
-    expect(by({ mode: "insecure" })).toEqual(["notifications.smtp.mode: they go over the network in clear text"]);
-    expect(by({ mode: "insecure", username: "pbs" })).toEqual([
-      "notifications.smtp.mode: they go over the network in clear text, with the password",
-    ]);
-    expect(applies(mailEncrypted, SILENT)).toBe(false);
   });
 });
 

@@ -5,7 +5,6 @@ import { escalatedToOthers } from "../../rules/detection/escalated-to-others";
 import { escalatedWithinAWeek } from "../../rules/detection/escalated-within-a-week";
 import { escalationPlanned } from "../../rules/detection/escalation-planned";
 import { everyFailureMatched } from "../../rules/detection/every-failure-matched";
-import { mailEncrypted } from "../../rules/detection/mail-encrypted";
 import { mailPastTheGuests } from "../../rules/detection/mail-past-the-guests";
 import { matcherInForce } from "../../rules/detection/matcher-in-force";
 import { notificationSystemUsed } from "../../rules/detection/notification-system-used";
@@ -93,13 +92,6 @@ export const DETECTION: readonly Policy[] = [
   },
   {
     id: "DET-012",
-    rule: mailEncrypted,
-    severity: { lab: "note", live: "warning" },
-    why: "whoever listens on the network learns when there is no backup, and takes the password of the mail account if there is one",
-    repair: 'set `mode` to "starttls" or "tls"',
-  },
-  {
-    id: "DET-013",
     rule: watchedFromOutside,
     severity: { lab: "note", live: "warning" },
     why: "a device that is switched off sends no message: silence looks like success unless somebody asks",
