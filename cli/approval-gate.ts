@@ -73,12 +73,12 @@ export async function planToApprove(
   return { ...toApprove(before, after), isNew: isNew(all, before) };
 }
 
-/** Nothing is there yet; or what holds data has stayed after a destroy, no job runs, and all that is done is to make the rest anew. */
+/** Nothing is there yet; or what holds data has stayed after a destroy, no job runs, and nothing of it is taken away. */
 function isNew(documents: readonly PlannedStack[], { backupJobs }: Configuration): boolean {
   const changes = plannedChanges(documents);
   if (changes.every(({ before }) => before === undefined)) return true;
-  const onlyCreates = changes.every(({ action }) => action === "create" || action === "noop" || action === "read");
-  return onlyCreates && !isUnknown(backupJobs) && backupJobs.length === 0;
+  const takesAway = changes.some(({ action }) => action === "delete" || action === "replace" || action === "forget");
+  return !takesAway && !isUnknown(backupJobs) && backupJobs.length === 0;
 }
 
 /** Lets a plan pass that weakens nothing, or whose weakenings are approved; where one was reviewed, only that one. */
