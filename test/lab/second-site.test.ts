@@ -289,10 +289,21 @@ describe("the second site on real devices, by an environment alone", () => {
   it("never takes away what holds data, whatever the site file says", async () => {
     const undo = folder.edit(SITE, ['namespace: "fast/gold"', 'namespace: "fast/platinum"']);
     const before = client.deviceStates(SITE);
-    const { exitCode, json: answer } = await json<FaultAnswer>(["apply", ...LIVE, "--yes"]).finally(undo);
-    expect(exitCode).not.toBe(0);
-    expect(JSON.stringify(answer.faults)).toMatch(/namespace coffre\/quick\/fast\/gold/);
-    expect(JSON.stringify(answer.faults)).toMatch(/holds data or keys/);
+    const judged = await json<ApplyAnswer>(["apply", ...LIVE, "--yes"]);
+    expect({ exitCode: judged.exitCode, outcome: judged.json.report.outcome }).toEqual({ exitCode: 3, outcome: "refused" });
+    const lost = (judged.json.policies?.findings ?? []).filter(({ policy }) => policy.startsWith("CHG-"));
+    const namespace = "backup-server namespace__coffre__quick__fast_2fgold";
+    expect(lost.map(({ policy, object }) => [policy, object])).toContainEqual(["CHG-001", namespace]);
+    // Somebody who accepts these findings has not deleted the backups yet: the apply still takes nothing away.
+    const accepting = lost.map(({ policy, object }) => `accepted("${policy}", "${object}", "r"),`);
+    const accept = folder.edit(SITE, ["  acknowledgements: [", `  acknowledgements: [${accepting.join(" ")}`]);
+    const guarded = await json<FaultAnswer>(["apply", ...LIVE, "--yes"]).finally(() => {
+      accept();
+      undo();
+    });
+    expect(guarded.exitCode).toBe(3);
+    expect(JSON.stringify(guarded.json.faults)).toMatch(/namespace coffre\/quick\/fast\/gold/);
+    expect(JSON.stringify(guarded.json.faults)).toMatch(/holds data or keys/);
     expect(client.deviceStates(SITE)).toEqual(before);
   });
 

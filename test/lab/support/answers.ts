@@ -1,4 +1,5 @@
 /** Shapes of what commands print with `--json`, as far as the tests look at them. */
+import type { PolicyReport } from "../../../policies/engine/finding";
 
 export interface Change {
   readonly construct: string;
@@ -49,6 +50,8 @@ export interface ApplyAnswer {
     readonly verification?: readonly Check[];
   };
   readonly stale: readonly StaleLayer[];
+  /** Absent where faults kept the policies from being asked. */
+  readonly policies?: PolicyReport;
 }
 
 export interface DestroyAnswer {
