@@ -21,12 +21,14 @@ export function modelledFirewall(site: Site): FirewallState {
   const names = firewallAliases(site);
   const { sources, destinations, port } = firewallFlow(site);
   const entries = (ends: readonly { readonly address: string }[]) => ends.map(({ address }) => address);
+  const isMixed = [...sources, ...destinations].some(({ address }) => address.includes(":"));
   return stateOf(
     site,
     firewallRules(site).map(({ action, interface: name, description }) => ({
       ...PLAIN,
       type: action,
       interfaces: [name],
+      family: action === "pass" && !isMixed ? "inet" : "inet46",
       protocol: "tcp",
       source: action === "pass" ? names.sources : "any",
       destination: names.destinations,
@@ -148,7 +150,9 @@ function stateOf(site: Site, rules: readonly DeviceRule[], aliases: FirewallStat
   );
   const wan = own.some(({ name }) => name === "wan") ? [] : [{ name: "wan", enabled: true, addresses: [], networks: [] }];
   const below = own.map(({ name }) => ({ ...PLAIN, interfaces: [name], description: `everything on ${name}` }));
-  return { rules: [...rules, ...below], aliases, interfaces: [...own, ...wan] };
+  // Aliases have no order; with one, the same firewall is the same question.
+  const sorted = [...aliases].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { rules: [...rules, ...below], aliases: sorted, interfaces: [...own, ...wan] };
 }
 
 function ruleOf(body: DeviceObject["body"]): DeviceRule {

@@ -5,14 +5,16 @@ const LONGEST = 12;
 
 export const short: Rule = {
   sentence: "Every acknowledgement ends within 12 months",
-  model: ({ site, today }) =>
-    site.acknowledgements.map(({ rule, expires }, index) =>
+  model: ({ site, today }) => {
+    const last = monthsAfter(today, LONGEST);
+    return site.acknowledgements.map(({ rule, expires }, index) =>
       judged(
         `acknowledgements[${index}]`,
-        expires > monthsAfter(today, LONGEST) ? `the acknowledgement of ${rule} lasts until ${expires}` : undefined,
-        `set \`expires\` to ${monthsAfter(today, LONGEST)} or earlier`,
+        expires > last ? `the acknowledgement of ${rule} lasts until ${expires}` : undefined,
+        `set \`expires\` to ${last} or earlier`,
       ),
-    ),
+    );
+  },
 };
 
 /** The same day of a later month, or the last day of that month where it is shorter. */
