@@ -1,5 +1,5 @@
 import { changedSites } from "../deploy/changed-sites";
-import { listSites, loadSite, type SitesFolder, startCompiler } from "../deploy/site-loader";
+import { listSites, loadSite, type SitesFolder } from "../deploy/site-loader";
 import { type Fault, type Site, UserError } from "../model";
 import { BASTIDE } from "../policies/packs/bastide";
 import { baselineOf } from "../policies/report/baseline";
@@ -27,7 +27,6 @@ export interface CheckChoices {
 
 /** Checks one site, the changed ones or all of them; a broken file does not keep the others from being checked. */
 export async function checkSites(folder: SitesFolder, choices: CheckChoices): Promise<SiteReport[]> {
-  if (choices.changed !== undefined) startCompiler();
   const names =
     choices.site !== undefined
       ? [choices.site]

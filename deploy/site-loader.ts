@@ -26,12 +26,6 @@ export interface SitesFolder {
   readonly cache?: string;
 }
 
-/** Starts the compiler of site files while something else is waited for. Nothing is lost but its start where all are compiled. */
-export function startCompiler(): void {
-  // A compiler that does not start is told by who needs it.
-  void import("esbuild").then(({ transform }) => transform("")).catch(() => undefined);
-}
-
 /** Names of the sites of a folder, in alphabetical order. */
 export function listSites(folder: SitesFolder): string[] {
   if (!existsSync(folder.path)) {
