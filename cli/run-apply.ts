@@ -1,5 +1,4 @@
 import { apply } from "../deploy/apply";
-import { refuseLoss } from "../deploy/loss-guard";
 import type { LayerPlan } from "../deploy/plan";
 import { staleStacks } from "../deploy/stale-stacks";
 import { tokenIssuer } from "../deploy/token-issuer";
@@ -49,12 +48,9 @@ export async function runApply(session: Session, choices: ApplyChoices): Promise
             // What refuses stands last, where it is read.
             if (refused) output.note(changesText(plans, output.color));
             output.note(judgementText(judgement, output.color));
-            if (refused) return false;
-            // No approval lifts this one, so nobody is asked for any before it.
-            refuseLoss(deployment, plans);
-            await approvals.demand(deployment, plans);
-            return true;
+            return !refused;
           },
+          demandApproval: (plans) => approvals.demand(deployment, plans),
           confirm: async (plans) => {
             await keepForeignKeys(session, plans);
             return await confirmed(session, plans, choices.yes);

@@ -12,6 +12,8 @@ import { RunRecord, type RunReport } from "./run-report";
 export interface ApplySettings extends Pick<PlanSettings, "onDocument"> {
   /** Asked with all that is planned, also when that is nothing, and before anybody confirms. @returns whether to go on */
   readonly judge?: (plans: readonly LayerPlan[]) => boolean | Promise<boolean>;
+  /** Asked after `judge` and the guard against loss, which no approval lifts. It throws when somebody has still to approve. */
+  readonly demandApproval?: (plans: readonly LayerPlan[]) => Promise<void>;
   /** Asked when there is something to do, with all that will be done. @returns whether to do it */
   readonly confirm: (plans: readonly LayerPlan[]) => Promise<boolean>;
   /** Tokens whose secret the backup server issues, after its stack is applied. */
@@ -60,6 +62,7 @@ async function applyAll(deployment: Deployment, settings: ApplySettings, record:
   // First, because it tells everything that speaks against the change; what is refused here, no policy can let pass.
   if ((await settings.judge?.(plans)) === false) return "refused";
   refuseLoss(deployment, plans);
+  await settings.demandApproval?.(plans);
   if (hasChanges(plans)) {
     if (!(await confirm(plans))) return "declined";
     onProgress?.({ kind: "phase", phase: "apply" });
