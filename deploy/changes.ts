@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { actionOf } from "../policies/engine/planned-stack";
 import { describeAddress, keyRemovedByHand, keySetByHand } from "../stacks/describe-address";
 import type { Action } from "./events";
 
@@ -34,7 +35,8 @@ export function changesOf(layer: string, plan: unknown): ObjectChange[] {
   return changes.map(valuesOf).flatMap((entry) => {
     const address = String(entry.address);
     const change = valuesOf(entry.change);
-    const action = actionOf(change.actions, change.importing !== undefined);
+    const planned = actionOf(change.actions);
+    const action: Action = planned === "noop" && change.importing !== undefined ? "import" : planned;
     if (action === "noop" || action === "read") return [];
     const fields = action === "update" || action === "replace" ? fieldsOf(change) : [];
     return [
@@ -58,14 +60,6 @@ export function countsOf(changes: readonly ObjectChange[]): { add: number; chang
     change: count("update", "move"),
     remove: count("delete", "replace", "forget"),
   };
-}
-
-function actionOf(actions: unknown, importing: boolean): Action {
-  const list = Array.isArray(actions) ? actions.map(String) : [];
-  if (list.includes("delete") && list.includes("create")) return "replace";
-  const [only = "no-op"] = list;
-  if (only === "no-op") return importing ? "import" : "noop";
-  return only === "create" || only === "update" || only === "delete" || only === "forget" || only === "read" ? only : "noop";
 }
 
 const REMOVED_BY_HAND = "(removed by hand)";

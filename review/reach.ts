@@ -1,11 +1,12 @@
 import { familyOf } from "../firewall/address-range";
+import { INTERNET, strangerOf, strangerOn } from "../firewall/outsiders";
 import { type GridSource, ingressOf, reachability } from "../firewall/reachability";
 import type { FirewallState } from "../firewall/state";
 import { unusedAddress } from "../firewall/unused-address";
+import { remembered } from "../policies/engine/remembered";
 import type { Configuration, MachineFacts, Promises } from "./configuration";
 import { type Known, whereKnown } from "./known";
 import type { Reach, Reachability } from "./protection";
-import { remembered } from "./remembered";
 
 const evaluated = new Map<string, Known<Reachability>>();
 
@@ -70,9 +71,7 @@ function throughFirewall(promises: Promises, state: FirewallState, server: Machi
     }));
 }
 
-const INTERNET = "the internet";
-const strangerOn = (name: string): string => `a stranger on ${name}`;
-const isOfMany = (source: string): boolean => source === INTERNET || source.startsWith(strangerOn(""));
+const isOfMany = (source: string): boolean => source === INTERNET.name || source.startsWith(strangerOn(""));
 
 /**
  * The server's addresses. Where the firewall routes IPv6 into its network and its address there is not known, any stands for
@@ -96,11 +95,11 @@ function gridOf({ machines }: Promises, state: FirewallState): GridSource[] {
     .map(({ name, role, addresses }) => ({ name, addresses, mayReach: role === "hypervisor" || role === "admin" }));
   const strangers = state.interfaces
     .filter(({ enabled, dynamic }) => enabled && dynamic !== true)
-    .flatMap(({ name, networks, addresses }) => {
-      const free = networks.flatMap((network) => unusedAddress(network, [...used, ...addresses]) ?? []);
-      return free.length === 0 ? [] : [{ name: strangerOn(name), addresses: free, ingress: name, mayReach: false }];
+    .flatMap((one): GridSource[] => {
+      const stranger = strangerOf(one, used);
+      return stranger === undefined ? [] : [{ ...stranger, ingress: one.name }];
     });
-  return [...named, ...strangers, { name: INTERNET, addresses: ["8.8.8.8", "2620:fe::fe"], ingress: "wan", mayReach: false }];
+  return [...named, ...strangers, INTERNET];
 }
 
 /** A hypervisor in the server's subnet needs no firewall to reach it. */

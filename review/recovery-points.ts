@@ -1,6 +1,6 @@
 import { type CalendarEvent, largestGap, nextRun, offsetAt, type Retention, recoveryPoints } from "../model";
+import { remembered } from "../policies/engine/remembered";
 import type { Kept } from "./protection";
-import { remembered } from "./remembered";
 
 const DAY = 86_400_000;
 

@@ -1,5 +1,5 @@
 import { type CalendarEvent, largestGap, nextRun } from "../model";
-import { remembered } from "./remembered";
+import { remembered } from "../policies/engine/remembered";
 import { wholeDays } from "./words";
 
 const DAY = 86_400_000;

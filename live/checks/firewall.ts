@@ -1,4 +1,5 @@
 import { type Opening, openingRules } from "../../firewall/openings";
+import { INTERNET, strangerOf } from "../../firewall/outsiders";
 import { type GridResult, type GridSource, reachability, skippedRules } from "../../firewall/reachability";
 import type { FirewallState } from "../../firewall/state";
 import { unusedAddress } from "../../firewall/unused-address";
@@ -70,15 +71,12 @@ function gridOf(site: Site, state: FirewallState): GridSource[] {
     .filter(
       ({ enabled, name }) => enabled && Object.values(site.networks).some(({ firewallInterface }) => firewallInterface === name),
     )
-    .flatMap(({ name, networks, addresses }) => {
-      const free = networks.flatMap((network) => unusedAddress(network, [...known, ...addresses]) ?? []);
-      return free.length === 0 ? [] : [{ name: `a stranger on ${name}`, addresses: free, mayReach: false }];
-    });
+    .flatMap((one) => strangerOf(one, known) ?? []);
   return [
     ...flow.sources.map(({ name, address }) => ({ name, addresses: [address], mayReach: true })),
     ...guests,
     ...strangers,
-    { name: "the internet", addresses: ["8.8.8.8", "2620:fe::fe"], ingress: "wan", mayReach: false },
+    INTERNET,
   ];
 }
 

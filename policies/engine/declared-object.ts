@@ -1,3 +1,4 @@
+import { onceFor } from "./once-for";
 import { recordOf, resourcesOf, type SynthesizedStack } from "./synthesized-stack";
 
 /** An object of a device's API as a synthesized stack declares it, with its keys as the device names them. */
@@ -11,17 +12,13 @@ export interface DeclaredObject {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const known = new WeakMap<readonly SynthesizedStack[], ReadonlyMap<string, readonly DeclaredObject[]>>();
-
 /** Every object of one collection of the devices' APIs (`/cluster/backup`), on whichever device, in the order of the files. */
 export function declaredObjects(stacks: readonly SynthesizedStack[], collection: string): readonly DeclaredObject[] {
-  // Every rule of the gate asks, and the files are walked once.
-  const collections = known.get(stacks) ?? byCollection(stacks);
-  known.set(stacks, collections);
-  return collections.get(collection) ?? [];
+  return byCollection(stacks).get(collection) ?? [];
 }
 
-function byCollection(stacks: readonly SynthesizedStack[]): ReadonlyMap<string, readonly DeclaredObject[]> {
+/** Every rule of the gate asks, and the files are walked once. */
+const byCollection = onceFor((stacks: readonly SynthesizedStack[]): ReadonlyMap<string, readonly DeclaredObject[]> => {
   const collections = new Map<string, DeclaredObject[]>();
   for (const { layer, type, name, attributes } of resourcesOf(stacks)) {
     const collection = textOf(attributes.read_path) ?? textOf(attributes.path);
@@ -31,7 +28,7 @@ function byCollection(stacks: readonly SynthesizedStack[]): ReadonlyMap<string, 
     collections.set(collection, [...(collections.get(collection) ?? []), one]);
   }
   return collections;
-}
+});
 
 /** A text of a body. Undefined: absent, no text, or known to the engine only (`${…}`). */
 export function textOf(value: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { onceFor } from "./once-for";
 import { recordOf } from "./synthesized-stack";
 
 /** A stack with its plan, for the third gate. */
@@ -24,17 +25,9 @@ export interface PlannedChange {
   readonly afterUnknown: Readonly<Record<string, unknown>>;
 }
 
-const known = new WeakMap<readonly PlannedStack[], readonly PlannedChange[]>();
-
 /** Every resource change of the plans, also those without an effect. Data sources are left out. Read once for all rules. */
-export function plannedChanges(stacks: readonly PlannedStack[]): readonly PlannedChange[] {
-  const changes = known.get(stacks) ?? readChanges(stacks);
-  known.set(stacks, changes);
-  return changes;
-}
-
-function readChanges(stacks: readonly PlannedStack[]): PlannedChange[] {
-  return stacks.flatMap(({ layer, plan }) => {
+export const plannedChanges = onceFor((stacks: readonly PlannedStack[]): readonly PlannedChange[] =>
+  stacks.flatMap(({ layer, plan }) => {
     const changes = recordOf(plan).resource_changes;
     return (Array.isArray(changes) ? changes : []).map(recordOf).flatMap((entry): PlannedChange[] => {
       if (entry.mode === "data") return [];
@@ -54,10 +47,11 @@ function readChanges(stacks: readonly PlannedStack[]): PlannedChange[] {
         },
       ];
     });
-  });
-}
+  }),
+);
 
-function actionOf(actions: unknown): PlannedChange["action"] {
+/** What the engine's list of actions comes to. */
+export function actionOf(actions: unknown): PlannedChange["action"] {
   const list = Array.isArray(actions) ? actions.map(String) : [];
   if (list.includes("delete") && list.includes("create")) return "replace";
   const [only = "no-op"] = list;

@@ -1,3 +1,5 @@
+import { onceFor } from "./once-for";
+
 /** A stack as it was synthesized, for the second gate. */
 export interface SynthesizedStack {
   readonly id: string;
@@ -19,22 +21,14 @@ export interface SynthesizedResource {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-const known = new WeakMap<readonly SynthesizedStack[], readonly SynthesizedResource[]>();
-
 /** Every resource of the stacks, in the order of the files. Read once for all rules. */
-export function resourcesOf(stacks: readonly SynthesizedStack[]): readonly SynthesizedResource[] {
-  const resources = known.get(stacks) ?? readResources(stacks);
-  known.set(stacks, resources);
-  return resources;
-}
-
-function readResources(stacks: readonly SynthesizedStack[]): SynthesizedResource[] {
-  return stacks.flatMap(({ layer, configuration }) =>
+export const resourcesOf = onceFor((stacks: readonly SynthesizedStack[]): readonly SynthesizedResource[] =>
+  stacks.flatMap(({ layer, configuration }) =>
     Object.entries(recordOf(configuration.resource)).flatMap(([type, named]) =>
       Object.entries(recordOf(named)).map(([name, attributes]) => ({ layer, type, name, attributes: recordOf(attributes) })),
     ),
-  );
-}
+  ),
+);
 
 /** The value if it is a record, else an empty one. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { flagOf } from "../engine/declared-object";
+import { onceFor } from "../engine/once-for";
 import { judged, type Verdict } from "../engine/rule";
 import { type DeviceObject, notYet, openKeys } from "./device-object";
 
@@ -15,24 +16,16 @@ export interface BackupPlace {
 const LEVELS = 7;
 
 /** Every datastore's root and every namespace that the objects declare. */
-export function backupPlaces(objects: readonly DeviceObject[]): readonly BackupPlace[] {
-  const places = known.get(objects) ?? readPlaces(objects);
-  known.set(objects, places);
-  return places;
-}
-
-const known = new WeakMap<object, readonly BackupPlace[]>();
-
-function readPlaces(objects: readonly DeviceObject[]): BackupPlace[] {
-  return objects.flatMap((object): BackupPlace[] => {
+export const backupPlaces = onceFor((objects: readonly DeviceObject[]): readonly BackupPlace[] =>
+  objects.flatMap((object): BackupPlace[] => {
     const { path, device, body } = object;
     if (path === "/config/datastore") return [{ object, device, datastore: String(body.name), namespace: "" }];
     const datastore = /^\/admin\/datastore\/([^/]+)\/namespace$/.exec(path)?.[1];
     if (datastore === undefined) return [];
     const namespace = body.parent === undefined ? String(body.name) : `${String(body.parent)}/${String(body.name)}`;
     return [{ object, device, datastore, namespace }];
-  });
-}
+  }),
+);
 
 /**
  * Which jobs reach a place, by their `store`, `ns` and `max-depth`; without `max-depth` they reach everything below. Looked up by

@@ -1,4 +1,5 @@
 import { isReference } from "../engine/declared-object";
+import { onceFor } from "../engine/once-for";
 import { type PlannedStack, plannedChanges } from "../engine/planned-stack";
 import { judged, type ModelContext, type Rule, unknown, type Verdict } from "../engine/rule";
 import { recordOf, resourcesOf, type SynthesizedStack } from "../engine/synthesized-stack";
@@ -47,33 +48,21 @@ export const notYet = ({ gate, label }: DeviceObject, keys: readonly string[]): 
 /** Those of the keys whose value is not known yet. */
 export const openKeys = ({ body }: DeviceObject, keys: readonly string[]): string[] => keys.filter((key) => body[key] === OPEN);
 
-const known = new WeakMap<object, readonly DeviceObject[]>();
-
 /** The objects of the synthesized stacks; the same list for the same stacks. */
-export function synthesizedObjects(stacks: readonly SynthesizedStack[]): readonly DeviceObject[] {
-  return remembered(stacks, () =>
-    resourcesOf(stacks)
-      .filter(({ type }) => type === "restful_resource")
-      .map(({ layer, name, attributes }) => objectOf("synthesized", layer, name, attributes, {})),
-  );
-}
+export const synthesizedObjects = onceFor((stacks: readonly SynthesizedStack[]): readonly DeviceObject[] =>
+  resourcesOf(stacks)
+    .filter(({ type }) => type === "restful_resource")
+    .map(({ layer, name, attributes }) => objectOf("synthesized", layer, name, attributes, {})),
+);
 
 /** The objects that will be there after the plans. */
-export function plannedObjects(stacks: readonly PlannedStack[]): readonly DeviceObject[] {
-  return remembered(stacks, () =>
-    plannedChanges(stacks).flatMap(({ type, layer, name, action, after, afterUnknown }) =>
-      type !== "restful_resource" || action === "delete" || action === "forget" || after === undefined
-        ? []
-        : [objectOf("plan", layer, name, after, afterUnknown)],
-    ),
-  );
-}
-
-function remembered(stacks: object, read: () => readonly DeviceObject[]): readonly DeviceObject[] {
-  const objects = known.get(stacks) ?? read();
-  known.set(stacks, objects);
-  return objects;
-}
+export const plannedObjects = onceFor((stacks: readonly PlannedStack[]): readonly DeviceObject[] =>
+  plannedChanges(stacks).flatMap(({ type, layer, name, action, after, afterUnknown }) =>
+    type !== "restful_resource" || action === "delete" || action === "forget" || after === undefined
+      ? []
+      : [objectOf("plan", layer, name, after, afterUnknown)],
+  ),
+);
 
 function objectOf(
   gate: DeviceObject["gate"],

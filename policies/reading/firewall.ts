@@ -1,10 +1,13 @@
 import { openingRules } from "../../firewall/openings";
+import { INTERNET, strangerOf } from "../../firewall/outsiders";
+import { PLAIN_RULE } from "../../firewall/plain-rule";
 import { type Flow, type GridSource, reachability } from "../../firewall/reachability";
-import type { FirewallRule as DeviceRule, FirewallInterface, FirewallState } from "../../firewall/state";
-import { unusedAddress } from "../../firewall/unused-address";
-import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
+import type { FirewallRule as DeviceRule, FirewallState } from "../../firewall/state";
+import { firewallFlow, type Site } from "../../model";
 import { flagOf } from "../engine/declared-object";
+import { remembered } from "../engine/remembered";
 import { type DeviceObject, OPEN } from "./device-object";
+import { firewallStateOf, interfacesOf } from "./model-firewall";
 
 /** What of the flow to the backup servers' port the rules get wrong. */
 export interface ReachFault {
@@ -18,28 +21,8 @@ export interface ReachFault {
 
 /** Rules and aliases as the model makes them, above a rule that passes everything: the worst that others may have written below. */
 export function modelledFirewall(site: Site): FirewallState {
-  const names = firewallAliases(site);
-  const { sources, destinations, port } = firewallFlow(site);
-  const entries = (ends: readonly { readonly address: string }[]) => ends.map(({ address }) => address);
-  const isMixed = [...sources, ...destinations].some(({ address }) => address.includes(":"));
-  return stateOf(
-    site,
-    firewallRules(site).map(({ action, interface: name, description }) => ({
-      ...PLAIN,
-      type: action,
-      interfaces: [name],
-      family: action === "pass" && !isMixed ? "inet" : "inet46",
-      protocol: "tcp",
-      source: action === "pass" ? names.sources : "any",
-      destination: names.destinations,
-      destinationPort: String(port),
-      description,
-    })),
-    [
-      { name: names.sources, type: "host", entries: entries(sources) },
-      { name: names.destinations, type: "host", entries: entries(destinations) },
-    ],
-  );
+  const { rules, aliases } = firewallStateOf(site);
+  return stateOf(site, rules, aliases);
 }
 
 /** The same from synthesized or planned objects, in the order of their places. */
@@ -54,7 +37,6 @@ function declaredFirewall(site: Site, objects: readonly DeviceObject[]): Firewal
   );
 }
 
-/** What is synthesized is mostly what the model says, so that the same question comes twice for each site. */
 const answers = new Map<string, readonly ReachFault[]>();
 const MOST_ANSWERS = 32;
 
@@ -62,11 +44,8 @@ const MOST_ANSWERS = 32;
 export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): readonly ReachFault[] {
   const flow = { destinations, port: firewallFlow(site).port };
   const grid = gridOf(site, state);
-  const question = JSON.stringify([state, flow, grid]);
-  const faults = answers.get(question) ?? evaluated(state, flow, grid);
-  if (answers.size >= MOST_ANSWERS) answers.clear();
-  answers.set(question, faults);
-  return faults;
+  // What is synthesized is mostly what the model says, so that the same question comes twice for each site.
+  return remembered(answers, JSON.stringify([state, flow, grid]), () => evaluated(state, flow, grid), MOST_ANSWERS);
 }
 
 function evaluated(state: FirewallState, flow: Flow, grid: readonly GridSource[]): ReachFault[] {
@@ -108,48 +87,18 @@ function gridOf(site: Site, { interfaces }: FirewallState): GridSource[] {
   const { sources, destinations } = firewallFlow(site);
   const others = [...Object.entries(site.hosts).filter(([, { role }]) => role !== "admin"), ...Object.entries(site.guests)];
   const used = [...others.map(([, machine]) => machine), ...sources, ...destinations].flatMap(({ address }) => address ?? []);
-  const strangers = interfaces.flatMap(({ name, networks, addresses }) => {
-    const free = networks.flatMap((network) => unusedAddress(network, [...used, ...addresses]) ?? []);
-    return free.length === 0 ? [] : [{ name: `a stranger on ${name}`, addresses: free, mayReach: false }];
-  });
   return [
     ...sources.map(({ name, address }) => ({ name, addresses: [address], mayReach: true })),
     ...others.flatMap(([name, { address }]) => (address === undefined ? [] : [{ name, addresses: [address], mayReach: false }])),
-    ...strangers,
-    { name: "the internet", addresses: ["8.8.8.8", "2620:fe::fe"], ingress: "wan", mayReach: false },
+    ...interfaces.flatMap((one) => strangerOf(one, used) ?? []),
+    INTERNET,
   ];
 }
 
-const PLAIN: DeviceRule = {
-  type: "pass",
-  interfaces: [],
-  family: "inet46",
-  protocol: null,
-  source: "any",
-  destination: "any",
-  sourcePort: null,
-  destinationPort: null,
-  description: "",
-  disabled: false,
-  floating: false,
-  quick: false,
-  direction: "in",
-  schedule: null,
-  dscp: null,
-  tcpFlags: { set: [], outOf: [], any: false },
-};
-
 function stateOf(site: Site, rules: readonly DeviceRule[], aliases: FirewallState["aliases"]): FirewallState {
-  const own = Object.values(site.networks).map(
-    ({ firewallInterface, gateway, cidr, cidr6 }): FirewallInterface => ({
-      name: firewallInterface,
-      enabled: true,
-      addresses: [gateway],
-      networks: cidr6 === undefined ? [cidr] : [cidr, cidr6],
-    }),
-  );
+  const own = interfacesOf(site);
   const wan = own.some(({ name }) => name === "wan") ? [] : [{ name: "wan", enabled: true, addresses: [], networks: [] }];
-  const below = own.map(({ name }) => ({ ...PLAIN, interfaces: [name], description: `everything on ${name}` }));
+  const below = own.map(({ name }) => ({ ...PLAIN_RULE, interfaces: [name], description: `everything on ${name}` }));
   // Aliases have no order; with one, the same firewall is the same question.
   const sorted = [...aliases].sort((one, other) => (one.name < other.name ? -1 : 1));
   return { rules: [...rules, ...below], aliases: sorted, interfaces: [...own, ...wan] };
@@ -159,7 +108,7 @@ function ruleOf(body: DeviceObject["body"]): DeviceRule {
   const text = (value: unknown): string | null => (value === undefined || value === null || value === "" ? null : String(value));
   const family = body.ipprotocol;
   return {
-    ...PLAIN,
+    ...PLAIN_RULE,
     type: body.type === "pass" ? "pass" : body.type === "match" ? "match" : "block",
     interfaces: texts(body.interface),
     family: family === "inet46" || family === "inet6" ? family : "inet",

@@ -1,8 +1,9 @@
+import { PLAIN_RULE } from "../../firewall/plain-rule";
 import type { FirewallAlias, FirewallRule, FirewallState } from "../../firewall/state";
 import type { Site } from "../../model";
+import { interfacesOf } from "../../policies/reading/model-firewall";
 import type { Known } from "../known";
 import { type ApiObject, certain, ObjectReader } from "./api-object";
-import { interfacesOf } from "./model-firewall";
 
 const FAMILIES = ["inet", "inet6", "inet46"] as const;
 const ACTIONS = ["pass", "block", "reject", "match"] as const;
@@ -27,22 +28,16 @@ function ruleOf(source: ApiObject): FirewallRule {
   const port = certain(rule.text("destination_port", ""));
   const protocol = certain(rule.text("protocol", ""));
   return {
+    ...PLAIN_RULE,
     type: certain(rule.word("type", ACTIONS, "pass")),
     interfaces: certain(rule.list("interface")),
     family: certain(rule.word("ipprotocol", FAMILIES, "inet")),
     protocol: protocol === "" ? null : protocol,
     source: rule.name("source"),
     destination: rule.name("destination"),
-    sourcePort: null,
     destinationPort: port === "" ? null : port,
     description: certain(rule.text("descr", "")),
     disabled: certain(rule.flag("disabled", false)),
-    floating: false,
-    quick: false,
-    direction: "in",
-    schedule: null,
-    dscp: null,
-    tcpFlags: { set: [], outOf: [], any: false },
   };
 }
 

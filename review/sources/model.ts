@@ -8,6 +8,7 @@ import {
   syncJobs,
   verifyJobs,
 } from "../../model";
+import { firewallStateOf } from "../../policies/reading/model-firewall";
 import type {
   AlertFacts,
   BackupJobFacts,
@@ -19,7 +20,6 @@ import type {
   SyncJobFacts,
   VerifyJobFacts,
 } from "../configuration";
-import { firewallStateOf } from "./model-firewall";
 import { promisesOf } from "./promises";
 
 /** What a site file tells the devices: the objects that its stacks make, and nothing that is on the devices besides. */

@@ -1,3 +1,4 @@
+import { PLAIN_RULE } from "../../firewall/plain-rule";
 import type { Flow, GridSource } from "../../firewall/reachability";
 import type { FirewallRule, FirewallState } from "../../firewall/state";
 import { EMPTY_SEED } from "../../lab/seed";
@@ -6,22 +7,8 @@ import { Firewall } from "../lab-devices/pfsense";
 
 /** A rule that passes everything on LAN, changed as the test wants it. */
 export const rule = (changes: Partial<FirewallRule> = {}): FirewallRule => ({
-  type: "pass",
+  ...PLAIN_RULE,
   interfaces: ["lan"],
-  family: "inet46",
-  protocol: null,
-  source: "any",
-  destination: "any",
-  sourcePort: null,
-  destinationPort: null,
-  description: "",
-  disabled: false,
-  floating: false,
-  quick: false,
-  direction: "in",
-  schedule: null,
-  dscp: null,
-  tcpFlags: { set: [], outOf: [], any: false },
   ...changes,
 });
 

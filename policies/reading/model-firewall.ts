@@ -1,3 +1,4 @@
+import { PLAIN_RULE } from "../../firewall/plain-rule";
 import type { FirewallAlias, FirewallInterface, FirewallRule, FirewallState } from "../../firewall/state";
 import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
 
@@ -15,22 +16,15 @@ export function firewallStateOf(site: Site): FirewallState {
     rules: firewallRules(site).map(({ action, interface: name, description }): FirewallRule => {
       const passes = action === "pass";
       return {
+        ...PLAIN_RULE,
         type: action,
         interfaces: [name],
         family: passes && !isMixed ? "inet" : "inet46",
         protocol: "tcp",
         source: passes ? names.sources : "any",
         destination: names.destinations,
-        sourcePort: null,
         destinationPort: String(flow.port),
         description,
-        disabled: false,
-        floating: false,
-        quick: false,
-        direction: "in",
-        schedule: null,
-        dscp: null,
-        tcpFlags: { set: [], outOf: [], any: false },
       };
     }),
     aliases: [host(names.sources, flow.sources), host(names.destinations, flow.destinations)],
