@@ -14,9 +14,9 @@ import { isUnknown } from "../review/known";
 import { planSides } from "../review/sources/plan";
 import { judgeRecords, notApproved } from "./approvals";
 import { BegunWeakening } from "./begun-weakening";
-import { today } from "./policy-gates";
 import type { Session } from "./session";
 import { peopleNeeded, siteBefore } from "./site-before";
+import { today } from "./today";
 
 export interface ApprovalChoices {
   readonly allowedSigners?: string | undefined;

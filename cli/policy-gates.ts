@@ -12,15 +12,13 @@ import { BASTIDE } from "../policies/packs/bastide";
 import { baselineKeys, type KnownFinding, repairedFindings } from "../policies/report/baseline";
 import { readBaseline } from "./baseline";
 import type { Session } from "./session";
+import { today } from "./today";
 
 /** What the policies say of a site, and what its baseline says that is not so any more. */
 export interface Judgement {
   readonly policies: PolicyReport;
   readonly repaired: readonly KnownFinding[];
 }
-
-/** `YYYY-MM-DD`, in UTC: the day on which acknowledgements are judged. */
-export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** Judges a site by every policy at every gate that there is evidence for. @throws UserError where its baseline is broken */
 export async function judge(folder: SitesFolder, evidence: Omit<Evidence, "baseline">): Promise<Judgement> {

@@ -85,7 +85,8 @@ export interface DatastoreFacts {
   readonly notifies: Known<boolean>;
 }
 
-export interface PruneJobFacts {
+/** A job of a backup server that works on a namespace and what lies below it. */
+interface NamespaceJobFacts {
   readonly id: string;
   readonly backupServer: string;
   readonly datastore: string;
@@ -94,17 +95,13 @@ export interface PruneJobFacts {
   readonly maxDepth?: number;
   readonly enabled: boolean;
   readonly schedule: Known<CalendarEvent>;
+}
+
+export interface PruneJobFacts extends NamespaceJobFacts {
   readonly retention: Known<Retention>;
 }
 
-export interface VerifyJobFacts {
-  readonly id: string;
-  readonly backupServer: string;
-  readonly datastore: string;
-  readonly namespace: string;
-  readonly maxDepth?: number;
-  readonly enabled: boolean;
-  readonly schedule: Known<CalendarEvent>;
+export interface VerifyJobFacts extends NamespaceJobFacts {
   /** Days after which a verified snapshot is verified again; 0: at every run (`ignore-verified` off). Absent: never again. */
   readonly againAfterDays?: number;
 }

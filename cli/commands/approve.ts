@@ -36,7 +36,7 @@ export function registerApprove(program: Command, exit: SetExitCode): void {
     const [{ approve, checkApprovals }, { openOutput }, { today }] = await Promise.all([
       import("../run-approve"),
       import("../output"),
-      import("../policy-gates"),
+      import("../today"),
     ]);
     const output = openOutput(options);
     if (check) {

@@ -28,7 +28,7 @@ export function registerCheck(program: Command, exit: SetExitCode): void {
       import("../check-sites"),
       import("../../policies/engine/finding"),
       import("../findings-text"),
-      import("../policy-gates"),
+      import("../today"),
     ]);
     const folder = sitesFolder(options.sites);
     const only = argument ?? options.site;

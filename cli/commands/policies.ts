@@ -18,12 +18,7 @@ export function registerPolicies(program: Command): void {
       .option("--pack <standard>", "only what gives evidence for a standard, control by control"),
   ).action(async (id: string | undefined, options: PoliciesOptions) => {
     const [{ BASTIDE }, { STANDARDS }, { explained, explanationText, policiesText, standardText }, { today }] = await Promise.all(
-      [
-        import("../../policies/packs/bastide"),
-        import("../../policies/packs"),
-        import("../policies-text"),
-        import("../policy-gates"),
-      ],
+      [import("../../policies/packs/bastide"), import("../../policies/packs"), import("../policies-text"), import("../today")],
     );
     const output = openOutput(options);
     const all = BASTIDE.map((policy) => explained(policy, STANDARDS));

@@ -45,10 +45,7 @@ export function registerReview(program: Command, exit: SetExitCode): void {
       exit(await showReviews([review], sitesFolder(options.sites), openOutput(options), options));
       return;
     }
-    const [{ changedSiteNames, reviewRevisions }, { today }] = await Promise.all([
-      import("../run-review"),
-      import("../policy-gates"),
-    ]);
+    const [{ changedSiteNames, reviewRevisions }, { today }] = await Promise.all([import("../run-review"), import("../today")]);
     const folder = sitesFolder(options.sites);
     const output = openOutput(options);
     const only = argument ?? options.site;

@@ -20,7 +20,8 @@ export function registerSynth(program: Command, exit: SetExitCode): void {
       { synthesize },
       { onFiles },
       { Progress },
-      { judge, synthesizedStacks, today },
+      { judge, synthesizedStacks },
+      { today },
       { judgementText },
       { mustStop },
     ] = await Promise.all([
@@ -29,6 +30,7 @@ export function registerSynth(program: Command, exit: SetExitCode): void {
       import("../../deploy/file-faults"),
       import("../progress"),
       import("../policy-gates"),
+      import("../today"),
       import("../findings-text"),
       import("../../policies/engine/finding"),
     ]);
