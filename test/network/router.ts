@@ -51,6 +51,7 @@ export class Router {
       for (const { name } of segments)
         router.#spawn(name, process.execPath, [join(__dirname, "prober.cjs"), ...ports.map(String)]);
       for (const { name } of segments) await router.#line(name);
+      for (const name of router.#namespaces.keys()) router.#in(name, "sh", "-c", NO_DUPLICATE_CHECK);
       for (const segment of segments) router.#connect(segment);
       router.#in("router", "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
       return router;
@@ -106,18 +107,21 @@ export class Router {
   #connect({ name, router, hosts, beyond }: Segment): void {
     const pid = (namespace: string) => String(this.#namespaces.get(namespace)?.pid);
     this.#in("router", "ip", "link", "add", "name", name, "type", "veth", "peer", "name", "eth0", "netns", pid(name));
-    for (const address of router) this.#in("router", "ip", "address", "add", address, "dev", name, ...noDuplicateCheck(address));
-    for (const address of hosts) this.#in(name, "ip", "address", "add", address, "dev", "eth0", ...noDuplicateCheck(address));
+    for (const address of router) this.#in("router", "ip", "address", "add", address, "dev", name);
+    for (const address of hosts) this.#in(name, "ip", "address", "add", address, "dev", "eth0");
     this.#in("router", "ip", "link", "set", name, "up");
     for (const device of ["lo", "eth0"]) this.#in(name, "ip", "link", "set", device, "up");
     for (const address of router) this.#in(name, "ip", "route", "replace", "default", "via", address.split("/")[0] ?? "");
     for (const address of beyond) {
       const via = hosts.find((host) => host.includes(":") === address.includes(":")) ?? "";
-      this.#in(name, "ip", "address", "add", address, "dev", "lo", ...noDuplicateCheck(address));
+      this.#in(name, "ip", "address", "add", address, "dev", "lo");
       this.#in("router", "ip", "route", "add", address, "via", via.split("/")[0] ?? "");
     }
   }
 }
 
-/** Without the check for duplicates an IPv6 address works at once. */
-const noDuplicateCheck = (address: string): string[] => (address.includes(":") ? ["nodad"] : []);
+/**
+ * An address that is still checked for duplicates cannot ask for its neighbours: a router with a link-local address that young
+ * forwards nothing, and after three seconds answers "no route to host". Interfaces that are made later take over `default`.
+ */
+const NO_DUPLICATE_CHECK = "for of in all default; do echo 0 > /proc/sys/net/ipv6/conf/$of/accept_dad; done";
