@@ -1,28 +1,31 @@
 /**
- * Bundles the command line to dist/ so that it starts as fast as plain JavaScript. Needs nothing but Node and node_modules.
+ * Bundles the command line to dist/ so that it starts fast. Needs nothing but Node and node_modules.
  *
  * dist/cli.mjs        the command line
- * dist/model.mjs      what a site file gets for `import … from "bastide"`: the same modules, so the same classes, as the command line
  * dist/lab.mjs        the process of the embedded devices
+ * dist/model.mjs      what a site file gets for `import … from "bastide"`: the same modules, so the same classes, as the command line
  * dist/toolchain.mjs  engine and providers, for scripts
+ * dist/bundle-*.cjs   the code of all of them, and beside it what V8 compiled of it (see load-bundle.mjs)
  *
- * Libraries stay in node_modules and are loaded by Node, but for the few that every command needs: finding and translating their
- * files takes Node longer than running them. Large ones that are CommonJS, cdktf above all, are loaded with `require`: an import
- * makes Node look for the names of their exports in the text of all their files, which takes as long as running them. Named and
- * namespace imports of them work unchanged in the sources (test/launcher proves it).
- * Splitting keeps what is imported dynamically in files of its own: a command that needs no cdktf never loads it.
+ * It is one CommonJS file because V8 keeps what it compiled of a script, not of an ES module. A module runs when it is first
+ * needed, so a command that needs no cdktf never loads it. Libraries stay in node_modules, but for the few that every command
+ * needs: finding their files takes Node longer than running them.
  */
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
 import { generateBindings } from "./providers/generate-bindings.mjs";
 
-const require = createRequire(import.meta.url);
 const root = dirname(fileURLToPath(import.meta.url));
-const productEntries = { cli: "cli/main.ts", model: "model/index.ts", lab: "lab/main.ts", toolchain: "providers/toolchain.ts" };
+const product = {
+  programs: { cli: "cli/main.ts", lab: "lab/main.ts" },
+  libraries: { model: "model/index.ts", toolchain: "providers/toolchain.ts" },
+};
+/** Runs the bundle; copied to dist/. */
+const LOADER = "load-bundle.mjs";
 const hourMs = 60 * 60 * 1000;
 const TICK_MS = 10;
 
@@ -38,76 +41,97 @@ const BUNDLED = {
   picocolors: "picocolors.js",
   zod: "v4/classic/external.js",
 };
-const COMMON_JS = /^(cdktf|constructs|esbuild|proper-lockfile|typescript|undici)$/;
-
 const packageFile = (name, file) => join(root, "node_modules", name, file);
 
 /**
- * Brings bindings and bundle up to date with the sources as they were when it began. An entry that does not exist is left out.
- * @param options.entries name of the bundle to its source
+ * Brings bindings and bundle up to date with the sources as they were when it began.
+ * @param options.programs   name in dist/ to the source that runs there
+ * @param options.libraries  name in dist/ to the source whose exports it has
  */
-export async function build({ entries = productEntries, dist = join(root, "dist") } = {}) {
+export async function build({ programs = {}, libraries = {}, dist } = { ...product, dist: join(root, "dist") }) {
   // The kernel stamps files by a clock that lags by up to a tick: what is edited just now must count as edited after this.
   const begin = new Date(Date.now() - TICK_MS);
   await generateBindings();
   await mkdir(join(root, ".bastide"), { recursive: true });
   const temporary = await mkdtemp(join(root, ".bastide", "dist-"));
   try {
-    await bundle({
+    const entries = Object.entries({ ...programs, ...libraries });
+    const loaders = entries.map(
+      ([name, source]) => `  ${JSON.stringify(name)}: () => require(${JSON.stringify(resolve(root, source))}),`,
+    );
+    const { metafile } = await bundle({
       absWorkingDir: root,
-      entryPoints: Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(resolve(root, source)))),
+      stdin: { contents: `module.exports = {\n${loaders.join("\n")}\n};`, resolveDir: root, sourcefile: "entries.js" },
       outdir: temporary,
-      outExtension: { ".js": ".mjs" },
-      chunkNames: "part-[hash]",
+      outExtension: { ".js": ".cjs" },
+      entryNames: "bundle-[hash]",
       bundle: true,
-      splitting: true,
-      format: "esm",
+      metafile: true,
+      format: "cjs",
       platform: "node",
       target: "node20",
       packages: "external",
       alias: Object.fromEntries(Object.entries(BUNDLED).map(([name, file]) => [name, packageFile(name, file)])),
-      plugins: [requireCommonJs],
-      // For what is loaded with `require`: the libraries above, and the builtin modules of a bundled one.
-      banner: { js: `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);` },
+      // A script cannot import by itself: libraries are required, and what is no library is imported by load-bundle.mjs.
+      supported: { "dynamic-import": false },
+      plugins: [importByLoader],
+      define: { "import.meta.url": "bundleUrl" },
+      banner: { js: "(function (module, exports, require, bundleUrl, importModule) {" },
+      footer: { js: "})" },
+      // Shorter to read, and plain ASCII without the comments.
+      minifyWhitespace: true,
       sourcemap: "linked",
       sourcesContent: false,
       logLevel: "warning",
     });
+    const [file] = Object.keys(metafile.outputs).filter((name) => name.endsWith(".cjs"));
+    await copyFile(join(root, LOADER), join(temporary, LOADER));
+    await writeEntries(temporary, basename(file), programs, libraries);
     await publish(temporary, dist, begin);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-/** Puts a module that requires the library and exports what it has in the place of each import of it. */
-const requireCommonJs = {
-  name: "require CommonJS",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: COMMON_JS }, ({ path, namespace }) =>
-      namespace === "commonjs" ? { path, external: true } : { path, namespace: "commonjs" },
-    );
-    onLoad({ filter: COMMON_JS, namespace: "commonjs" }, ({ path }) => {
-      const names = Object.keys(require(path)).filter((name) => name !== "default");
-      const library = `require(${JSON.stringify(path)})`;
-      return { contents: `const library = ${library}; export default library; export const { ${names.join(", ")} } = library;` };
-    });
+/** Leaves the import of a file that is only known while Bastide runs to the loader of the bundle. */
+const importByLoader = {
+  name: "import by the loader of the bundle",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/deploy\/import-module\.ts$/ }, () => ({ contents: "module.exports = { importModule };" }));
   },
 };
 
+/** The modules by which Node gets at the bundle. */
+async function writeEntries(folder, file, programs, libraries) {
+  const { load } = await import(pathToFileURL(join(folder, LOADER)).href);
+  await writeFile(
+    join(folder, "bundle.mjs"),
+    `import { load } from "./${LOADER}";\nexport const entries = load(${JSON.stringify(file)});\n`,
+  );
+  const entry = async (name, text) =>
+    await writeFile(join(folder, `${name}.mjs`), `// ${file}\nimport { entries } from "./bundle.mjs";\n${text}\n`);
+  for (const name of Object.keys(programs)) await entry(name, `entries[${JSON.stringify(name)}]();`);
+  const entries = load(file);
+  for (const name of Object.keys(libraries)) {
+    const exported = Object.keys(entries[name]());
+    await entry(name, `export const { ${exported.join(", ")} } = entries[${JSON.stringify(name)}]();`);
+  }
+}
+
 /**
- * Parts first, entries after them, the stamp last: at any moment dist/ holds a whole command line, the old or the new one.
- * Parts of earlier builds stay for a while, because a command that runs now may still load them.
+ * The bundle first, entries after it, the stamp last: at any moment dist/ holds a whole command line, the old or the new one.
+ * Earlier bundles stay for a while, because a command that starts now may be about to load one.
  */
 async function publish(from, to, begin) {
   await mkdir(to, { recursive: true });
   const files = await readdir(from);
-  const isPart = (name) => name.startsWith("part-");
-  for (const name of [...files.filter(isPart), ...files.filter((name) => !isPart(name))])
+  const isBundle = (name) => name.startsWith("bundle-");
+  for (const name of [...files.filter(isBundle), ...files.filter((name) => !isBundle(name))])
     await rename(join(from, name), join(to, name));
   for (const name of await readdir(to)) {
-    if (files.includes(name) || !isPart(name)) continue;
+    if (!isBundle(name) || files.some((file) => name.startsWith(file))) continue;
     const path = join(to, name);
-    if (Date.now() - (await stat(path)).mtimeMs > 24 * hourMs) await rm(path, { force: true });
+    if (Date.now() - (await stat(path)).mtimeMs > hourMs) await rm(path, { force: true });
   }
   // What was edited while this ran is newer than the stamp, so the next start builds again.
   await writeFile(join(from, ".stamp"), "");
@@ -115,9 +139,25 @@ async function publish(from, to, begin) {
   await rename(join(from, ".stamp"), join(to, ".stamp"));
 }
 
+/**
+ * Lets V8 compile what nearly every command runs, once and for all: the check of the examples, whatever comes of it. The command
+ * leaves what was compiled in dist/.
+ */
+async function compile() {
+  const cache = await mkdtemp(join(root, ".bastide", "compiled-"));
+  try {
+    const check = [join(root, "dist", "cli.mjs"), "check", "--sites", join(root, "sites")];
+    const child = spawn(process.execPath, check, { stdio: "ignore", env: { ...process.env, BASTIDE_CACHE: cache } });
+    await once(child, "close");
+  } finally {
+    await rm(cache, { recursive: true, force: true });
+  }
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
     await build();
+    await compile();
   } catch (error) {
     // What is wrong with a source, esbuild has shown already.
     if (!error.errors) throw error;

@@ -1,4 +1,3 @@
-import { changedSites } from "../deploy/changed-sites";
 import { listSites, loadSite, type SitesFolder } from "../deploy/site-loader";
 import { type Fault, type Site, UserError } from "../model";
 import { BASTIDE } from "../policies/packs/bastide";
@@ -14,9 +13,8 @@ export interface SiteReport extends Partial<Judgement> {
 }
 
 export interface CheckChoices {
-  readonly site?: string;
-  /** Git revision. */
-  readonly changed?: string;
+  /** Names; default: all. */
+  readonly sites?: readonly string[];
   /** Default: the first that is no lab, because what is meant for real devices is judged as such. */
   readonly environment?: string;
   /** `YYYY-MM-DD`. */
@@ -27,12 +25,7 @@ export interface CheckChoices {
 
 /** Checks one site, the changed ones or all of them; a broken file does not keep the others from being checked. */
 export async function checkSites(folder: SitesFolder, choices: CheckChoices): Promise<SiteReport[]> {
-  const names =
-    choices.site !== undefined
-      ? [choices.site]
-      : choices.changed !== undefined
-        ? await changedSites(folder, choices.changed)
-        : listSites(folder);
+  const names = choices.sites ?? listSites(folder);
   const reports: SiteReport[] = [];
   for (const name of names) {
     try {

@@ -51,4 +51,6 @@ Start here:
 
 Exit codes: 0 done or nothing to do, 1 fault, 2 changes or drift found, 3 refused or waiting for confirmation, 64 wrong usage.`;
 
-process.exitCode = await main(process.argv.slice(2));
+main(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -43,7 +43,7 @@ export async function openSides(folder: SitesFolder, base: string, head: string 
   const [from, to] = await resolveRevisions(repository, [base, head ?? "HEAD"]);
   if (from === undefined || to === undefined) throw new Error("git has answered less than it was asked");
   const [changed, dirty, parted] = await Promise.all([
-    differing(repository, from, head === undefined ? undefined : to),
+    differing(folder.path, from, head === undefined ? undefined : to),
     head === undefined ? hasUncommitted(repository) : false,
     partedNote(repository, from, to),
   ]);
@@ -69,9 +69,9 @@ async function hasUncommitted({ root, prefix }: Repository): Promise<boolean> {
   return entries.map(untracked).some((path) => path === undefined || (path.startsWith(prefix) && !path.startsWith(`${prefix}.`)));
 }
 
-async function differing(repository: Repository, base: Revision, head: Revision | undefined): Promise<string[]> {
+async function differing(folder: string, base: Revision, head: Revision | undefined): Promise<string[]> {
   try {
-    return await changedPaths(repository, base.commit, head?.commit);
+    return await changedPaths(folder, base.commit, head?.commit);
   } catch (error) {
     throw new UserError({
       where: `revision ${base.name}`,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../model";
-import { git, openRepository, paths, type Repository, saidByGit } from "./repository";
-import { importersOf } from "./shared-imports";
+import { git, openRepository, paths, saidByGit } from "./repository";
+import { importersOf, sharedImports } from "./shared-imports";
 import { listSites, type SitesFolder, siteFile } from "./site-loader";
 
 /**
@@ -11,7 +11,7 @@ import { listSites, type SitesFolder, siteFile } from "./site-loader";
 export async function changedSites(folder: SitesFolder, revision: string): Promise<string[]> {
   let changed: string[];
   try {
-    changed = await changedPaths(await openRepository(folder.path), revision);
+    changed = await changedPaths(folder.path, revision);
   } catch (error) {
     throw new UserError({
       where: `--changed ${revision}`,
@@ -25,17 +25,22 @@ export async function changedSites(folder: SitesFolder, revision: string): Promi
 /**
  * Paths below the folder of the sites, relative to it, that differ between two revisions, or that import what differs; without a
  * second revision between the first and the working tree, with what is not committed and not ignored.
+ * @throws UserError where the folder lies in no repository that git opens
  */
-export async function changedPaths(repository: Repository, base: string, head?: string): Promise<string[]> {
-  const { root, prefix } = repository;
+export async function changedPaths(folder: string, base: string, head?: string): Promise<string[]> {
   const revisions = head === undefined ? [base] : [base, head];
-  const [differing, untracked] = await Promise.all([
-    git(root, "diff", "--name-only", "--no-renames", "--no-relative", "-z", "--end-of-options", ...revisions, "--"),
-    head === undefined ? git(root, "ls-files", "--others", "--exclude-standard", "-z") : "",
+  const answers = Promise.all([
+    git(folder, "diff", "--name-only", "--no-renames", "--no-relative", "-z", "--end-of-options", ...revisions, "--"),
+    head === undefined ? git(folder, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/") : "",
+    sharedImports(folder, head),
   ]);
+  // Whether there is a repository at all is told first. Git is asked for everything at once: each question takes it as long.
+  answers.catch(() => undefined);
+  const { prefix } = await openRepository(folder);
+  const [differing, untracked, imports] = await answers;
   const changed = [...paths(differing), ...paths(untracked)];
   const inside = changed.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
-  return [...new Set([...inside, ...(await importersOf(repository, changed, head))])];
+  return [...new Set([...inside, ...importersOf(prefix, imports, changed)])];
 }
 
 /**

@@ -15,6 +15,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { closest, distance } from "fastest-levenshtein";
 import { type Fault, type Site, UserError } from "../model";
+import { importModule } from "./import-module";
 
 /** A folder that holds sites: `<folder>/<site>/site.ts`. */
 export interface SitesFolder {
@@ -63,7 +64,7 @@ export async function loadSite(folder: SitesFolder, name: string): Promise<Site>
   const compiled = await compiledFile(file, folder, label);
   let loaded: { default?: Site };
   try {
-    loaded = (await import(pathToFileURL(compiled).href)) as { default?: Site };
+    loaded = (await importModule(pathToFileURL(compiled).href)) as { default?: Site };
   } catch (error) {
     throw error instanceof UserError ? located(error.faults, label) : thrownBySite(error, label);
   }

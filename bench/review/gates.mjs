@@ -11,25 +11,29 @@ import { BASTIDE } from "../../policies/packs/bastide";
 import { synthesize } from "../../stacks";
 import { environmentOf } from "../synthesis/environment.mjs";
 
-const [sites, model, outdir] = process.argv.slice(2);
-const folder = { path: sites, modelUrl: pathToFileURL(model).href };
-const environment = environmentOf();
-let synthesisMs = 0;
-let gatesMs = 0;
-let policies = 0;
-for (const name of listSites(folder)) {
-  const site = await loadSite(folder, name);
-  const begin = performance.now();
-  const stacks = synthesize({ site, environment, outdir: join(outdir, name) });
-  const middle = performance.now();
-  const synthesized = stacks.map(({ id, layer, directory }) => ({
-    id,
-    layer,
-    configuration: JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")),
-  }));
-  const report = evaluate(BASTIDE, { site, environment: environment.name, today: "2026-11-21", synthesized });
-  policies = Object.keys(report.states).length;
-  synthesisMs += middle - begin;
-  gatesMs += performance.now() - middle;
+async function main() {
+  const [sites, model, outdir] = process.argv.slice(2);
+  const folder = { path: sites, modelUrl: pathToFileURL(model).href };
+  const environment = environmentOf();
+  let synthesisMs = 0;
+  let gatesMs = 0;
+  let policies = 0;
+  for (const name of listSites(folder)) {
+    const site = await loadSite(folder, name);
+    const begin = performance.now();
+    const stacks = synthesize({ site, environment, outdir: join(outdir, name) });
+    const middle = performance.now();
+    const synthesized = stacks.map(({ id, layer, directory }) => ({
+      id,
+      layer,
+      configuration: JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")),
+    }));
+    const report = evaluate(BASTIDE, { site, environment: environment.name, today: "2026-11-21", synthesized });
+    policies = Object.keys(report.states).length;
+    synthesisMs += middle - begin;
+    gatesMs += performance.now() - middle;
+  }
+  console.log(JSON.stringify({ synthesisMs, gatesMs, policies }));
 }
-console.log(JSON.stringify({ synthesisMs, gatesMs, policies }));
+
+main();

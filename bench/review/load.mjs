@@ -3,6 +3,10 @@ import { execFileSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { loadSite } from "../../deploy/site-loader";
 
-const [sites, model, ...names] = process.argv.slice(2);
-execFileSync("git", ["-C", sites, "diff", "--name-only", "HEAD"]);
-for (const name of names) await loadSite({ path: sites, modelUrl: pathToFileURL(model).href }, name);
+async function main() {
+  const [sites, model, ...names] = process.argv.slice(2);
+  execFileSync("git", ["-C", sites, "diff", "--name-only", "HEAD"]);
+  for (const name of names) await loadSite({ path: sites, modelUrl: pathToFileURL(model).href }, name);
+}
+
+main();

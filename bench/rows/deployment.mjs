@@ -69,7 +69,7 @@ async function inLab(bench, work) {
   const sites = bench.folder("sites-lab");
   cpSync(join(bench.root, "sites", EXAMPLE.name), join(sites, EXAMPLE.name), { recursive: true });
   const dist = bench.folderInRepository("dist-tools");
-  await build({ entries: { toolchain: "providers/toolchain.ts", key: "deploy/secrets/encryption-key.ts" }, dist });
+  await build({ libraries: { toolchain: "providers/toolchain.ts", key: "deploy/secrets/encryption-key.ts" }, dist });
   const load = (name) => import(pathToFileURL(join(dist, `${name}.mjs`)).href);
   const { ensureEngine, ensureProviders } = await load("toolchain");
   const { generateEncryptionKey } = await load("key");

@@ -143,7 +143,7 @@ function largePlan(stacks) {
 async function buildPrograms(bench) {
   const dist = bench.folderInRepository("dist");
   const program = (name) => join(bench.root, "bench", "review", `${name}.mjs`);
-  const entries = Object.fromEntries(["gates", "load", "plan-gate"].map((name) => [name, program(name)]));
-  await build({ entries: { ...entries, model: "model/index.ts" }, dist });
-  return Object.fromEntries([...Object.keys(entries), "model"].map((name) => [name, join(dist, `${name}.mjs`)]));
+  const programs = Object.fromEntries(["gates", "load", "plan-gate"].map((name) => [name, program(name)]));
+  await build({ programs, libraries: { model: "model/index.ts" }, dist });
+  return Object.fromEntries([...Object.keys(programs), "model"].map((name) => [name, join(dist, `${name}.mjs`)]));
 }

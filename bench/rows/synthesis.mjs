@@ -77,8 +77,8 @@ export async function synthesis(bench) {
 /** Bundles both programs in the way the product is bundled, so that neither pays for TypeScript. */
 async function buildPrograms(bench) {
   const dist = bench.folderInRepository("dist");
-  const entries = { product: join(bench.root, "bench", "synthesis", "product.mjs"), model: "model/index.ts" };
-  await build({ entries, dist });
+  const programs = { product: join(bench.root, "bench", "synthesis", "product.mjs") };
+  await build({ programs, libraries: { model: "model/index.ts" }, dist });
   const program = (name) => join(dist, `${name}.mjs`);
 
   // The example itself shows what the bare program has to declare.
@@ -88,7 +88,7 @@ async function buildPrograms(bench) {
   const source = join(dist, "bare-source.mjs");
   writeFileSync(source, bareProgram({ root: bench.root, stacks: join(out, EXAMPLE.name, "stacks") }));
   const bareDist = bench.folderInRepository("dist-bare");
-  await build({ entries: { bare: source }, dist: bareDist });
+  await build({ programs: { bare: source }, dist: bareDist });
   return { product: program("product"), model: program("model"), bare: join(bareDist, "bare.mjs") };
 }
 

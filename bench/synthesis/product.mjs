@@ -5,10 +5,14 @@ import { listSites, loadSite } from "../../deploy/site-loader";
 import { synthesize } from "../../stacks";
 import { environmentOf } from "./environment.mjs";
 
-const [sites, model, outdir] = process.argv.slice(2);
-const folder = { path: sites, modelUrl: pathToFileURL(model).href };
-for (const name of listSites(folder)) {
-  const site = await loadSite(folder, name);
-  synthesize({ site, environment: environmentOf(), outdir: join(outdir, name) });
+async function main() {
+  const [sites, model, outdir] = process.argv.slice(2);
+  const folder = { path: sites, modelUrl: pathToFileURL(model).href };
+  for (const name of listSites(folder)) {
+    const site = await loadSite(folder, name);
+    synthesize({ site, environment: environmentOf(), outdir: join(outdir, name) });
+  }
+  console.log(process.resourceUsage().maxRSS);
 }
-console.log(process.resourceUsage().maxRSS);
+
+main();

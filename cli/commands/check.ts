@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { changedSites } from "../../deploy/changed-sites";
 import type { SiteReport } from "../check-sites";
 import type { SetExitCode } from "../exit-code";
 import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
@@ -24,17 +25,20 @@ export function registerCheck(program: Command, exit: SetExitCode): void {
       )
       .option("--write-baseline", "keep what is found now as known before, so that later only new findings count", false),
   ).action(async (argument: string | undefined, options: CheckOptions) => {
-    const [{ checkSites }, { mustStop }, { judgementText }, { today }] = await Promise.all([
+    const folder = sitesFolder(options.sites);
+    const only = argument ?? options.site;
+    // Git looks for them while the rest is loaded.
+    const changed = options.changed === undefined || only !== undefined ? undefined : changedSites(folder, options.changed);
+    const [changedNames, { checkSites }, { mustStop }, { judgementText }, { today }] = await Promise.all([
+      changed,
       import("../check-sites"),
       import("../../policies/engine/finding"),
       import("../findings-text"),
       import("../today"),
     ]);
-    const folder = sitesFolder(options.sites);
-    const only = argument ?? options.site;
+    const sites = only === undefined ? changedNames : [chosenSite(argument, options, [])];
     const reports = await checkSites(folder, {
-      ...(only === undefined ? {} : { site: chosenSite(argument, options, []) }),
-      ...(options.changed === undefined ? {} : { changed: options.changed }),
+      ...(sites === undefined ? {} : { sites }),
       ...(options.env === undefined ? {} : { environment: options.env }),
       today: today(),
       writeBaseline: options.writeBaseline,

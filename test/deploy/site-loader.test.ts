@@ -33,9 +33,9 @@ async function load(): Promise<string> {
 const kept = (ending: string): string[] => readdirSync(join(cache, "sites")).filter((name) => name.endsWith(ending));
 
 beforeAll(async () => {
-  const entries = { loader: join(root, "deploy", "site-loader.ts"), model: join(root, "model", "index.ts") };
+  const libraries = { loader: join(root, "deploy", "site-loader.ts"), model: join(root, "model", "index.ts") };
   const builder = pathToFileURL(join(root, "build.mjs")).href;
-  const script = `const { build } = await import(${JSON.stringify(builder)}); await build(${JSON.stringify({ entries, dist })});`;
+  const script = `const { build } = await import(${JSON.stringify(builder)}); await build(${JSON.stringify({ libraries, dist })});`;
   await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { cwd: root });
 });
 
