@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { Family } from "./state";
 
@@ -24,17 +25,23 @@ export function parseRange(text: string): AddressRange | undefined {
 function readRange(text: string): AddressRange | undefined {
   const [address = "", length, ...rest] = text.split("/");
   if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
-  const family = ipaddr.IPv4.isValidFourPartDecimal(address) ? "inet" : ipaddr.IPv6.isValid(address) ? "inet6" : undefined;
+  const version = isIP(address);
+  const family = version === 4 ? "inet" : version === 6 ? "inet6" : undefined;
   if (family === undefined) return undefined;
   const bits = family === "inet" ? 32 : 128;
   const prefix = length === undefined ? bits : Number(length);
   if (prefix > bits) return undefined;
   const hostBits = BigInt(bits - prefix);
-  const bytes = ipaddr.parse(address).toByteArray();
-  const number = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const number = family === "inet" ? numberOf4(address) : numberOf6(address);
   const first = (number >> hostBits) << hostBits;
   return { family, first, last: first + (1n << hostBits) - 1n };
 }
+
+const numberOf4 = (address: string): bigint =>
+  BigInt(address.split(".").reduce((sum, byte) => sum * 256 + Number.parseInt(byte, 10), 0));
+
+const numberOf6 = (address: string): bigint =>
+  ipaddr.IPv6.parse(address).parts.reduce((sum, part) => (sum << 16n) | BigInt(part), 0n);
 
 /** What of the texts is an address or a network. */
 export const parseRanges = (texts: readonly string[]): AddressRange[] =>
@@ -54,7 +61,8 @@ export function numberOf(address: string): bigint {
 
 /** The address with this number, in its short form. */
 export function addressOf(family: Family, number: bigint): string {
-  const bytes = Array.from({ length: family === "inet" ? 4 : 16 }, (_, index) => Number((number >> BigInt(8 * index)) & 255n));
+  if (family === "inet") return [24n, 16n, 8n, 0n].map((bits) => (number >> bits) & 255n).join(".");
+  const bytes = Array.from({ length: 16 }, (_, index) => Number((number >> BigInt(8 * index)) & 255n));
   return ipaddr.fromByteArray(bytes.reverse()).toString();
 }
 

@@ -16,6 +16,10 @@ export interface CompiledRule {
   readonly destinationPorts: Ports | undefined;
   /** Interfaces on which it stands, groups resolved; undefined: on all. */
   readonly interfaces: readonly string[] | undefined;
+  /** Undefined: all. */
+  readonly protocols: readonly string[] | undefined;
+  /** Whether it takes the first packet of a TCP connection, which carries SYN alone. */
+  readonly opensConnection: boolean;
 }
 
 export interface CompiledState {
@@ -88,7 +92,14 @@ function compileRule(state: FirewallState, rule: FirewallRule, index: number, gr
     destination: kept(destination) ?? NOTHING,
     sourcePorts: kept(sourcePorts),
     destinationPorts: kept(destinationPorts),
+    protocols: rule.protocol?.split("/"),
+    opensConnection: opensConnection(rule),
   };
+}
+
+function opensConnection({ protocol, tcpFlags }: FirewallRule): boolean {
+  if (protocol !== "tcp" || tcpFlags.any) return true;
+  return tcpFlags.outOf.every((flag) => tcpFlags.set.includes(flag) === (flag === "syn"));
 }
 
 const skipOf = (part: object | undefined): string | undefined =>

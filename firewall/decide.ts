@@ -35,19 +35,30 @@ export interface Decision {
  * @throws Error where source or destination is no address
  */
 export function decide(state: FirewallState, packet: Packet): Decision {
-  const rules = compile(state);
   const family = familyOf(packet.source);
   if (family === undefined || familyOf(packet.destination) !== family) {
     throw new Error(`no packet goes from ${packet.source} to ${packet.destination}`);
   }
-  const numbers = { source: numberOf(packet.source), destination: numberOf(packet.destination) };
+  const { source, destination } = packet;
+  return decideByNumber(compile(state), { ...packet, family, source: numberOf(source), destination: numberOf(destination) });
+}
+
+/** A packet whose addresses are numbers: for who tries many of them. */
+export interface NumberedPacket extends Omit<Packet, "source" | "destination"> {
+  readonly family: Family;
+  readonly source: bigint;
+  readonly destination: bigint;
+}
+
+/** The same by numbers. */
+export function decideByNumber(rules: CompiledState, packet: NumberedPacket): Decision {
   const assumptions: string[] = [];
-  const match = (rule: CompiledRule, at: string, direction: "in" | "out") =>
-    matches(rule, packet, { family, at, direction, ...numbers }, assumptions);
-  const inward = decideInward(rules, (rule) => match(rule, packet.ingress, "in"));
-  const egress = egressOf(rules, family, numbers.destination);
-  const outward =
-    inward.verdict === "pass" && egress !== undefined ? floatingVerdict(rules, (rule) => match(rule, egress, "out")) : undefined;
+  const match = (at: string, direction: "in" | "out") => (rule: CompiledRule) =>
+    matches(rule, packet, at, direction, assumptions);
+  const inward = decideInward(rules, match(packet.ingress, "in"));
+  if (inward.verdict === "block" || rules.floating.length === 0) return { ...inward, assumptions };
+  const egress = egressOf(rules, packet.family, packet.destination);
+  const outward = egress === undefined ? undefined : floatingVerdict(rules, match(egress, "out"));
   return { ...(outward?.verdict === "block" ? outward : inward), assumptions };
 }
 
@@ -82,33 +93,34 @@ const verdictOf = ({ rule, index, category }: CompiledRule): Verdict => ({
   rule: { index, description: rule.description },
 });
 
-interface Seen {
-  readonly family: Family;
-  readonly at: string;
-  readonly direction: "in" | "out";
-  readonly source: bigint;
-  readonly destination: bigint;
-}
-
 /** Whether a rule takes the packet. What is not known counts for a pass rule and against a block rule, and is noted. */
-function matches(compiled: CompiledRule, packet: Packet, seen: Seen, assumptions: string[]): boolean {
+function matches(
+  compiled: CompiledRule,
+  packet: NumberedPacket,
+  at: string,
+  direction: "in" | "out",
+  assumptions: string[],
+): boolean {
   const { rule, index } = compiled;
-  if (compiled.skipped[seen.family] !== undefined) return false;
-  if (rule.family !== "inet46" && rule.family !== seen.family) return false;
-  const direction = rule.floating ? rule.direction : "in";
-  if (direction !== "any" && direction !== seen.direction) return false;
-  if (compiled.interfaces !== undefined && !compiled.interfaces.includes(seen.at)) return false;
-  if (rule.protocol !== null && !rule.protocol.split("/").includes(packet.protocol)) return false;
-  if (packet.protocol === "tcp" && !opensConnection(compiled)) return false;
-  const conditions = [
-    addressesHold(compiled.source, seen.family, seen.source),
-    addressesHold(compiled.destination, seen.family, seen.destination),
-    portsMeant(compiled.sourcePorts, packet.sourcePort),
-    portsMeant(compiled.destinationPorts, packet.port),
-    rule.schedule === null ? "yes" : "maybe",
-    rule.dscp === null ? "yes" : "maybe",
-  ];
-  if (conditions.includes("no")) return false;
+  const { family, protocol } = packet;
+  if (compiled.skipped[family] !== undefined) return false;
+  if (rule.family !== "inet46" && rule.family !== family) return false;
+  const wanted = rule.floating ? rule.direction : "in";
+  if (wanted !== "any" && wanted !== direction) return false;
+  if (compiled.interfaces !== undefined && !compiled.interfaces.includes(at)) return false;
+  if (compiled.protocols !== undefined && !compiled.protocols.includes(protocol)) return false;
+  if (protocol === "tcp" && !compiled.opensConnection) return false;
+  // One after the other: most packets are not meant, and most rules leave nothing open.
+  const destination = addressesHold(compiled.destination, family, packet.destination);
+  if (destination === "no") return false;
+  const source = addressesHold(compiled.source, family, packet.source);
+  if (source === "no") return false;
+  const sourcePort = portsMeant(compiled.sourcePorts, packet.sourcePort);
+  const destinationPort = portsMeant(compiled.destinationPorts, packet.port);
+  if (sourcePort === "no" || destinationPort === "no") return false;
+  const schedule = rule.schedule === null ? "yes" : "maybe";
+  const dscp = rule.dscp === null ? "yes" : "maybe";
+  const conditions = [source, destination, sourcePort, destinationPort, schedule, dscp];
   if (!conditions.includes("maybe")) return true;
   const note = `rule ${index} "${rule.description}" depends on ${dependsOn(compiled, conditions)}`;
   if (!assumptions.includes(note)) assumptions.push(note);
@@ -125,12 +137,6 @@ function dependsOn({ rule, source, destination, destinationPorts }: CompiledRule
     `DSCP ${rule.dscp}`,
   ];
   return named.filter((_name, position) => conditions[position] === "maybe").join(" and ");
-}
-
-/** The first packet of a TCP connection carries SYN alone. */
-function opensConnection({ rule: { protocol, tcpFlags } }: CompiledRule): boolean {
-  if (protocol !== "tcp" || tcpFlags.any) return true;
-  return tcpFlags.outOf.every((flag) => tcpFlags.set.includes(flag) === (flag === "syn"));
 }
 
 /** The interface that a packet leaves by: that of the destination's network, else WAN; none where the firewall itself is meant. */

@@ -1,7 +1,7 @@
-import { addressOf, familyOf, networksHold } from "./address-range";
-import { compile } from "./compile";
-import { decide } from "./decide";
-import { areSwitched, type Flow, type GridSource, ingressOf } from "./reachability";
+import { addressOf, familyOf, holds, numberOf } from "./address-range";
+import { type CompiledState, compile } from "./compile";
+import { decideByNumber } from "./decide";
+import { areSwitched, type Flow, type GridSource } from "./reachability";
 import type { Family, FirewallRule, FirewallState } from "./state";
 
 /** A rule that lets somebody through who must not reach the service, with a witness. */
@@ -31,26 +31,30 @@ export function openingRules(
   grid: readonly GridSource[],
   isOurs: (rule: FirewallRule) => boolean,
 ): Opening[] {
-  const allowed = new Set(grid.filter(({ mayReach }) => mayReach).flatMap(({ addresses }) => addresses));
+  const rules = compile(state);
+  const allowed = new Set(grid.filter(({ mayReach }) => mayReach).flatMap(({ addresses }) => addresses.map(keyOf)));
   const openings = new Map<string, Opening>();
   for (const destination of flow.destinations) {
     const family = familyOf(destination);
     if (family === undefined) continue;
-    for (const witness of witnesses(state, grid, family)) {
-      if (allowed.has(witness.address) || witness.address === destination) continue;
-      for (const ingress of witness.ingress === undefined ? entrances(state, witness.address) : [witness.ingress]) {
+    const target = numberOf(destination);
+    for (const { number, name, ingress: own } of witnesses(rules, grid, family)) {
+      if (number === target || allowed.has(`${family} ${number}`)) continue;
+      for (const ingress of own === undefined ? entrances(rules, family, number) : [own]) {
         const { port, protocol = "tcp" } = flow;
-        const { verdict, rule } = decide(state, { source: witness.address, ingress, destination, port, protocol });
+        const packet = { family, source: number, destination: target, ingress, port, protocol };
+        const { verdict, rule } = decideByNumber(rules, packet);
         const opener = rule === undefined ? undefined : state.rules[rule.index];
         if (verdict === "block" || rule === undefined || opener === undefined) continue;
         const key = `${rule.index} ${destination}`;
         if (openings.has(key)) continue;
+        const address = addressOf(family, number);
         openings.set(key, {
           ...rule,
           foreign: !isOurs(opener),
-          witness: { ...(witness.name === undefined ? {} : { name: witness.name }), address: witness.address, ingress },
+          witness: { ...(name === undefined ? {} : { name }), address, ingress },
           destination,
-          sameSubnet: areSwitched(state, witness.address, destination),
+          sameSubnet: areSwitched(state, address, destination),
         });
       }
     }
@@ -60,33 +64,32 @@ export function openingRules(
 
 interface Witness {
   readonly name?: string;
-  readonly address: string;
+  readonly number: bigint;
   /** Absent: wherever such an address can come from. */
   readonly ingress?: string;
 }
 
+const keyOf = (address: string): string => `${familyOf(address)} ${numberOf(address)}`;
+
 /** One address of every set that the rules can tell apart; those with a name first. */
-function witnesses(state: FirewallState, grid: readonly GridSource[], family: Family): Witness[] {
+function witnesses(rules: CompiledState, grid: readonly GridSource[], family: Family): Witness[] {
   const named = grid
     .filter(({ mayReach }) => !mayReach)
     .flatMap(({ name, addresses, ingress }) =>
       addresses
         .filter((address) => familyOf(address) === family)
-        .map((address): Witness => ({ name, address, ...(ingress === undefined ? {} : { ingress }) })),
+        .map((address): Witness => ({ name, number: numberOf(address), ...(ingress === undefined ? {} : { ingress }) })),
     );
   const end = family === "inet" ? 1n << 32n : 1n << 128n;
-  const ranges = [...compile(state).all.flatMap(({ source }) => source.ranges), ...connected(state)];
+  const ranges = [...rules.all.flatMap(({ source }) => source.ranges), ...rules.interfaces.flatMap(({ networks }) => networks)];
   const edges = ranges.filter((range) => range.family === family).flatMap(({ first, last }) => [first + 1n, first, last + 1n]);
   const numbers = [...new Set([...edges, 1n])].filter((number) => number < end);
-  return [...named, { address: INTERNET[family] }, ...numbers.map((number) => ({ address: addressOf(family, number) }))];
+  return [...named, { number: numberOf(INTERNET[family]) }, ...numbers.map((number) => ({ number }))];
 }
 
-const connected = (state: FirewallState) => compile(state).interfaces.flatMap(({ networks }) => networks);
-
 /** Spoofed packets are dropped before the rules, so a connected address comes in by its interface; another one by any. */
-function entrances(state: FirewallState, address: string): string[] {
-  const up = state.interfaces.filter(({ enabled }) => enabled);
-  if (up.some(({ addresses }) => networksHold(addresses, address))) return [];
-  const isConnected = up.some(({ networks }) => networksHold(networks, address));
-  return isConnected ? [ingressOf(state, address)] : up.map(({ name }) => name);
+function entrances({ interfaces }: CompiledState, family: Family, number: bigint): string[] {
+  if (interfaces.some(({ addresses }) => holds(addresses, family, number))) return [];
+  const connected = interfaces.find(({ networks }) => holds(networks, family, number));
+  return connected === undefined ? interfaces.map(({ name }) => name) : [connected.name];
 }

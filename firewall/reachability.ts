@@ -1,4 +1,4 @@
-import { familyOf, networksHold } from "./address-range";
+import { type AddressRange, familyOf, holds, networksHold, numberOf, parseRanges } from "./address-range";
 import { compile } from "./compile";
 import { type Decision, decide } from "./decide";
 import type { Family, FirewallState } from "./state";
@@ -77,10 +77,13 @@ export const ingressOf = (state: FirewallState, address: string): string =>
   state.interfaces.find(({ enabled, networks }) => enabled && networksHold(networks, address))?.name ?? "wan";
 
 /** Whether two addresses lie in one directly connected network, so that their packets do not meet the firewall. */
-export const areSwitched = (state: FirewallState, one: string, other: string): boolean =>
-  state.interfaces
-    .flatMap(({ networks }) => networks)
-    .some((network) => networksHold([network], one) && networksHold([network], other));
+export function areSwitched(state: FirewallState, one: string, other: string): boolean {
+  const family = familyOf(one);
+  if (family === undefined || familyOf(other) !== family) return false;
+  const [first, second] = [numberOf(one), numberOf(other)];
+  const holdsBoth = (range: AddressRange) => holds([range], family, first) && holds([range], family, second);
+  return state.interfaces.some(({ networks }) => parseRanges(networks).some(holdsBoth));
+}
 
 export interface SkippedRule {
   readonly index: number;

@@ -1,4 +1,5 @@
 import { onceFor } from "./once-for";
+import { remembered } from "./remembered";
 import { recordOf, resourcesOf, type SynthesizedStack } from "./synthesized-stack";
 
 /** An object of a device's API as a synthesized stack declares it, with its keys as the device names them. */
@@ -25,7 +26,9 @@ const byCollection = onceFor((stacks: readonly SynthesizedStack[]): ReadonlyMap<
     if (type !== "restful_resource" || collection === undefined) continue;
     const device = deviceOf(attributes.provider) ?? layer;
     const one = { object: `${layer} ${name}`, device, collection, body: recordOf(attributes.body) };
-    collections.set(collection, [...(collections.get(collection) ?? []), one]);
+    const same = collections.get(collection);
+    if (same === undefined) collections.set(collection, [one]);
+    else same.push(one);
   }
   return collections;
 });
@@ -65,10 +68,18 @@ export function countOf(value: unknown): number | undefined {
 }
 
 /** Whether a value is there, but known to the engine only. */
-export const isReference = (value: unknown): boolean => typeof value === "string" && /(^|[^$])(\$\$)*\$\{/.test(value);
+export const isReference = (value: unknown): boolean =>
+  typeof value === "string" && value.includes("${") && /(^|[^$])(\$\$)*\$\{/.test(value);
+
+const devices = new Map<string, string | undefined>();
 
 /** `restful.device__pbs_2enord` -> `pbs.nord`: the constructs write other characters than letters, digits and hyphens as their code. */
 function deviceOf(provider: unknown): string | undefined {
-  const name = textOf(provider)?.split(".device__")[1];
-  return name?.replace(/(?:_[0-9a-f]{2})+/g, (codes) => Buffer.from(codes.replaceAll("_", ""), "hex").toString());
+  const text = textOf(provider);
+  if (text === undefined) return undefined;
+  return remembered(devices, text, () =>
+    text
+      .split(".device__")[1]
+      ?.replace(/(?:_[0-9a-f]{2})+/g, (codes) => Buffer.from(codes.replaceAll("_", ""), "hex").toString()),
+  );
 }

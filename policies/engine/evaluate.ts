@@ -3,7 +3,7 @@ import { accepted, gatesOf, UNUSED, unusedAcknowledgements } from "./acknowledge
 import type { Finding, PolicyReport, PolicyState } from "./finding";
 import type { PlannedStack } from "./planned-stack";
 import type { Policy } from "./policy";
-import type { Gate, ModelContext, Verdict } from "./rule";
+import type { Complaint, Gate, ModelContext, PlanContext, SynthesizedContext, Verdict } from "./rule";
 import type { SynthesizedStack } from "./synthesized-stack";
 
 /** What is judged. The model always; what was synthesized and planned where it is there. */
@@ -29,12 +29,19 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
     ...(evidence.synthesized === undefined ? [] : ["synthesized" as const]),
     ...(evidence.planned === undefined ? [] : ["plan" as const]),
   ];
+  const context = contextOf(evidence);
   const states: Record<string, PolicyState> = {};
   const findings: Finding[] = [];
   for (const policy of policies) {
-    const judged = gates.flatMap((gate) => verdictsOf(policy, gate, evidence).map((verdict) => ({ gate, verdict })));
-    const found = judged.flatMap(({ gate, verdict }) => findingOf(policy, gate, verdict, evidence));
-    states[policy.id] = stateOf(policy, gates, judged);
+    const seen = new Set<Verdict["state"]>();
+    const found: Finding[] = [];
+    for (const gate of gates) {
+      for (const verdict of verdictsOf(policy, gate, context)) {
+        seen.add(verdict.state);
+        if (verdict.state !== "compliant") found.push(findingOf(policy, gate, verdict, evidence));
+      }
+    }
+    states[policy.id] = stateOf(policy, gates, seen);
     findings.push(...toldOnce(found));
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
@@ -52,19 +59,29 @@ function toldOnce(found: readonly Finding[]): Finding[] {
   });
 }
 
+/** What the rules of each gate are given: the same object for all of them, so that what they have in common is read once. */
+interface Contexts {
+  readonly model: ModelContext;
+  readonly synthesized: SynthesizedContext;
+  readonly plan: PlanContext;
+}
+
+function contextOf({ site, environment, today, synthesized = [], planned = [] }: Evidence): Contexts {
+  const model = { site, environment, today };
+  return { model, synthesized: { ...model, stacks: synthesized }, plan: { ...model, stacks: planned } };
+}
+
 /** A rule that stops is not a rule that holds. Its error may hold a value of the site, so only its kind is told. */
-function verdictsOf({ rule }: Policy, gate: Gate, evidence: Evidence): readonly Verdict[] {
-  const { site, environment, today, synthesized = [], planned = [] } = evidence;
-  const context: ModelContext = { site, environment, today };
+function verdictsOf({ rule }: Policy, gate: Gate, context: Contexts): readonly Verdict[] {
   try {
-    if (gate === "model") return rule.model?.(context) ?? [];
-    if (gate === "synthesized") return rule.synthesized?.({ ...context, stacks: synthesized }) ?? [];
-    return rule.plan?.({ ...context, stacks: planned }) ?? [];
+    if (gate === "model") return rule.model?.(context.model) ?? [];
+    if (gate === "synthesized") return rule.synthesized?.(context.synthesized) ?? [];
+    return rule.plan?.(context.plan) ?? [];
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error;
     return [
       {
-        object: site.name,
+        object: context.model.site.name,
         state: "unknown",
         what: `the rule stopped at the ${gate} gate (${kind}), so nothing is known`,
         repair: "report this fault of Bastide",
@@ -73,8 +90,7 @@ function verdictsOf({ rule }: Policy, gate: Gate, evidence: Evidence): readonly 
   }
 }
 
-function findingOf(policy: Policy, gate: Gate, verdict: Verdict, evidence: Evidence): Finding[] {
-  if (verdict.state === "compliant") return [];
+function findingOf(policy: Policy, gate: Gate, verdict: Complaint, evidence: Evidence): Finding {
   const { site, environment, baseline } = evidence;
   const kind = site.environments[environment]?.kind ?? "live";
   const finding: Finding = {
@@ -87,14 +103,13 @@ function findingOf(policy: Policy, gate: Gate, verdict: Verdict, evidence: Evide
     why: policy.why,
     repair: verdict.repair ?? policy.repair,
   };
-  return [accepted(finding, evidence, baseline)];
+  return accepted(finding, evidence, baseline);
 }
 
-function stateOf(policy: Policy, passed: readonly Gate[], judged: readonly { readonly verdict: Verdict }[]): PolicyState {
-  const states = new Set(judged.map(({ verdict }) => verdict.state));
-  if (states.has("non-compliant")) return "non-compliant";
-  if (states.has("unknown")) return "unknown";
-  if (states.has("compliant")) return "compliant";
+function stateOf(policy: Policy, passed: readonly Gate[], seen: ReadonlySet<Verdict["state"]>): PolicyState {
+  if (seen.has("non-compliant")) return "non-compliant";
+  if (seen.has("unknown")) return "unknown";
+  if (seen.has("compliant")) return "compliant";
   return gatesOf(policy).every((gate) => passed.includes(gate)) ? "not-applicable" : "not-judged";
 }
 

@@ -35,18 +35,19 @@ export interface PlanContext extends ModelContext {
 }
 
 /** The judgement of one rule on one object. No verdict at all: the rule does not apply to this site. */
-export type Verdict =
-  | { readonly object: string; readonly state: "compliant" }
-  | {
-      /** Path in the site file (`guests.erp`), or `<layer> <object>` at the later gates. */
-      readonly object: string;
-      /** `unknown`: nothing was found to be wrong, and it could not be seen that all is well. It counts as a failure. */
-      readonly state: "non-compliant" | "unknown";
-      /** Lower case, without a final stop. Never a secret: values only of attributes that the rule names. */
-      readonly what: string;
-      /** An instruction for this object, where that of the pack is too general. */
-      readonly repair?: string;
-    };
+export type Verdict = { readonly object: string; readonly state: "compliant" } | Complaint;
+
+/** A judgement that something is not as it should be, or that it cannot be seen whether it is. */
+export interface Complaint {
+  /** Path in the site file (`guests.erp`), or `<layer> <object>` at the later gates. */
+  readonly object: string;
+  /** `unknown`: nothing was found to be wrong, and it could not be seen that all is well. It counts as a failure. */
+  readonly state: "non-compliant" | "unknown";
+  /** Lower case, without a final stop. Never a secret: values only of attributes that the rule names. */
+  readonly what: string;
+  /** An instruction for this object, where that of the pack is too general. */
+  readonly repair?: string;
+}
 
 /** A verdict that the object is as it should be. */
 export const compliant = (object: string): Verdict => ({ object, state: "compliant" });

@@ -23,10 +23,13 @@ export interface SynthesizedResource {
 
 /** Every resource of the stacks, in the order of the files. Read once for all rules. */
 export const resourcesOf = onceFor((stacks: readonly SynthesizedStack[]): readonly SynthesizedResource[] =>
-  stacks.flatMap(({ layer, configuration }) =>
-    Object.entries(recordOf(configuration.resource)).flatMap(([type, named]) =>
-      Object.entries(recordOf(named)).map(([name, attributes]) => ({ layer, type, name, attributes: recordOf(attributes) })),
-    ),
+  stacks.flatMap(resourcesIn),
+);
+
+/** Every resource of one stack. */
+export const resourcesIn = onceFor(({ layer, configuration }: SynthesizedStack): readonly SynthesizedResource[] =>
+  Object.entries(recordOf(configuration.resource)).flatMap(([type, named]) =>
+    Object.entries(recordOf(named)).map(([name, attributes]) => ({ layer, type, name, attributes: recordOf(attributes) })),
   ),
 );
 

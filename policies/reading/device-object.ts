@@ -84,10 +84,14 @@ function objectOf(
 }
 
 /** A body of a synthesized file, as the device gets it. */
-const readBody = (body: unknown): DeviceObject["body"] =>
-  Object.fromEntries(
-    Object.entries(recordOf(body)).map(([key, value]) => [key, holdsReference(value) ? OPEN : unescaped(value)]),
-  );
+function readBody(body: unknown): DeviceObject["body"] {
+  const read: Record<string, unknown> = { ...recordOf(body) };
+  for (const key in read) {
+    const value = read[key];
+    if (typeof value === "string" || Array.isArray(value)) read[key] = holdsReference(value) ? OPEN : unescaped(value);
+  }
+  return read;
+}
 
 /** A body of a plan, whose texts are what the device gets. */
 function withOpen(body: unknown, unknowns: unknown): DeviceObject["body"] {
@@ -105,5 +109,5 @@ const holdsReference = (value: unknown): boolean => (Array.isArray(value) ? valu
 /** A text, or those of a list, as the device gets it: in a synthesized file two `$` or `%` before a brace are one. */
 function unescaped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unescaped);
-  return typeof value === "string" ? value.replace(/([$%])\1\{/g, "$1{") : value;
+  return typeof value === "string" && value.includes("{") ? value.replace(/([$%])\1\{/g, "$1{") : value;
 }

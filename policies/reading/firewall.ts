@@ -5,6 +5,7 @@ import { type Flow, type GridSource, reachability } from "../../firewall/reachab
 import type { FirewallRule as DeviceRule, FirewallState } from "../../firewall/state";
 import { firewallFlow, type Site } from "../../model";
 import { flagOf } from "../engine/declared-object";
+import { onceFor } from "../engine/once-for";
 import { remembered } from "../engine/remembered";
 import { type DeviceObject, OPEN } from "./device-object";
 import { firewallStateOf, interfacesOf } from "./model-firewall";
@@ -37,15 +38,14 @@ function declaredFirewall(site: Site, objects: readonly DeviceObject[]): Firewal
   );
 }
 
-const answers = new Map<string, readonly ReachFault[]>();
-const MOST_ANSWERS = 32;
+/** What was evaluated for a site: what is synthesized is mostly what its model says, so that the same question comes twice. */
+const answersFor = onceFor((_site: Site) => new Map<string, readonly ReachFault[]>());
 
 /** Who comes through to the addresses and should not, or should and does not. What is switched never meets the rules. */
 export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): readonly ReachFault[] {
-  const flow = { destinations, port: firewallFlow(site).port };
-  const grid = gridOf(site, state);
-  // What is synthesized is mostly what the model says, so that the same question comes twice for each site.
-  return remembered(answers, JSON.stringify([state, flow, grid]), () => evaluated(state, flow, grid), MOST_ANSWERS);
+  return remembered(answersFor(site), JSON.stringify([state, destinations]), () =>
+    evaluated(state, { destinations, port: firewallFlow(site).port }, gridOf(site, state)),
+  );
 }
 
 function evaluated(state: FirewallState, flow: Flow, grid: readonly GridSource[]): ReachFault[] {

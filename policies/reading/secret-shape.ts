@@ -22,10 +22,14 @@ const FORMS: readonly (readonly [what: string, holds: string, form: RegExp])[] =
 ];
 /** No form is shorter. */
 const SHORTEST = 12;
+/** What every form holds: most texts are looked at once. */
+const HOLDS = new RegExp([...new Set(FORMS.map(([, holds]) => holds))].join("|"));
 
 /** What a text is by its form, if it is a secret. */
 export const secretForm = (text: string): string | undefined =>
-  text.length < SHORTEST ? undefined : FORMS.find(([, holds, form]) => text.includes(holds) && form.test(text))?.[0];
+  text.length < SHORTEST || !HOLDS.test(text)
+    ? undefined
+    : FORMS.find(([, holds, form]) => text.includes(holds) && form.test(text))?.[0];
 
 const NAME =
   /(?:^|[-_. ])(?:password|passwd|passphrase|secrets?|token|credentials?|authorization|api-?key|(?:api|private|encryption|access|pfsense|x-api)[-_]key)$/;
@@ -56,7 +60,10 @@ export function literalSecrets(json: unknown, isSecret: (name: string) => boolea
   const path: string[] = [];
   const visit = (value: unknown, name: string, address: string | undefined, from: number): void => {
     if (typeof value === "string" || typeof value === "number") {
-      const what = whatIs(value, isSecretName(name) || isSecret(name), name);
+      const isNamed = isSecretName(name) || isSecret(name);
+      // Nearly every value of a file or a plan ends here.
+      if (!isNamed && (typeof value === "number" || value.length < SHORTEST || !HOLDS.test(value))) return;
+      const what = whatIs(value, isNamed, name);
       if (what !== undefined)
         found.push({ ...(address === undefined ? {} : { address }), path: path.slice(from).join("."), what });
     } else if (Array.isArray(value)) {

@@ -1,6 +1,15 @@
 /** Names of the variables that a value refers to, at any depth; a name stands as often as it is referred to. */
 export function variablesIn(value: unknown): string[] {
-  if (typeof value === "string") return [...value.matchAll(/(?<!\$)\$\{[^}]*?\bvar\.([\w-]+)/g)].map(([, name = ""]) => name);
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(variablesIn);
+  const names: string[] = [];
+  const visit = (inner: unknown): void => {
+    if (typeof inner === "string") {
+      if (inner.includes("${")) for (const [, name = ""] of inner.matchAll(REFERENCE)) names.push(name);
+    } else if (typeof inner === "object" && inner !== null) {
+      for (const key in inner) visit((inner as Readonly<Record<string, unknown>>)[key]);
+    }
+  };
+  visit(value);
+  return names;
 }
+
+const REFERENCE = /(?<!\$)\$\{[^}]*?\bvar\.([\w-]+)/g;

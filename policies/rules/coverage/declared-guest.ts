@@ -1,4 +1,5 @@
 import { member } from "../../../model";
+import { onceFor } from "../../engine/once-for";
 import type { SynthesizedContext } from "../../engine/rule";
 import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
 
@@ -17,7 +18,7 @@ const KINDS: Readonly<Record<string, DeclaredGuest["kind"]>> = {
   proxmox_virtual_environment_container: "container",
 };
 
-export function declaredGuests({ site, stacks }: SynthesizedContext): DeclaredGuest[] {
+export const declaredGuests = onceFor(({ site, stacks }: SynthesizedContext): readonly DeclaredGuest[] => {
   const names = new Map(Object.entries(site.guests).map(([name, { id }]) => [Number(id), name] as const));
   return resourcesOf(stacks).flatMap(({ layer, type, name, attributes }): DeclaredGuest[] => {
     const kind = KINDS[type];
@@ -26,7 +27,7 @@ export function declaredGuests({ site, stacks }: SynthesizedContext): DeclaredGu
     const object = known === undefined ? `${layer} ${name}` : member("guests", known);
     return kind === undefined ? [] : [{ object, kind, id, attributes }];
   });
-}
+});
 
 /** Blocks of one kind: the engine takes a single one also without its list. */
 export function blocks(value: unknown): Readonly<Record<string, unknown>>[] {

@@ -1,5 +1,6 @@
 import { backupJobName, type CalendarEvent, type GuestId, member, parseCalendarEvent } from "../../../model";
 import { declaredObjects, flagOf, isReference, textOf, textsOf } from "../../engine/declared-object";
+import { onceFor } from "../../engine/once-for";
 import type { SynthesizedContext } from "../../engine/rule";
 
 /** A backup job of Proxmox VE as it was synthesized. */
@@ -20,7 +21,7 @@ export interface DeclaredJob {
 }
 
 /** The backup jobs, or undefined if what was synthesized holds no hypervisor to look at. */
-export function declaredJobs({ site, stacks }: SynthesizedContext): DeclaredJob[] | undefined {
+export const declaredJobs = onceFor(({ site, stacks }: SynthesizedContext): readonly DeclaredJob[] | undefined => {
   if (!stacks.some(({ layer }) => layer === "hypervisor")) return undefined;
   const tiers = new Map(Object.keys(site.tiers).map((tier) => [backupJobName(site.name, tier), tier] as const));
   return declaredObjects(stacks, "/cluster/backup").map(({ object, body }) => {
@@ -34,20 +35,20 @@ export function declaredJobs({ site, stacks }: SynthesizedContext): DeclaredJob[
       enabled: flagOf(body.enabled, true),
       schedule: "value" in schedule ? schedule.value : undefined,
       storage: textOf(body.storage),
-      selects: (guest) => selects(body, guest),
+      selects: selection(body),
       named: guestsOf(body.vmid) ?? [],
       body,
     };
   });
-}
+});
 
-function selects(body: DeclaredJob["body"], guest: GuestId): boolean | undefined {
-  if (body.pool !== undefined && body.pool !== null) return undefined;
+function selection(body: DeclaredJob["body"]): DeclaredJob["selects"] {
   const all = flagOf(body.all, false);
-  if (all === undefined) return undefined;
-  if (!all) return guestsOf(body.vmid)?.includes(guest);
-  const excluded = guestsOf(body.exclude);
-  return excluded && !excluded.includes(guest);
+  if (all === undefined || (body.pool !== undefined && body.pool !== null)) return () => undefined;
+  const named = guestsOf(all ? body.exclude : body.vmid);
+  if (named === undefined) return () => undefined;
+  const guests = new Set(named);
+  return (guest) => guests.has(guest) !== all;
 }
 
 /** Undefined: known to the engine only. */

@@ -1,5 +1,6 @@
 import { member } from "../../../model";
 import { type DeclaredObject, declaredObjects, flagOf, isReference, textOf, textsOf } from "../../engine/declared-object";
+import { onceFor } from "../../engine/once-for";
 import type { SynthesizedContext } from "../../engine/rule";
 
 /** A Proxmox device as it was synthesized, with what sends its notifications. */
@@ -14,7 +15,7 @@ export interface DeclaredDevice {
 const ENDPOINTS = ["smtp", "sendmail", "gotify", "webhook"];
 
 /** The devices that hold jobs or backups: those that can fail. */
-export function declaredDevices({ site, stacks }: SynthesizedContext): DeclaredDevice[] {
+export const declaredDevices = onceFor(({ site, stacks }: SynthesizedContext): readonly DeclaredDevice[] => {
   const at = (...collections: string[]) => collections.flatMap((collection) => declaredObjects(stacks, collection));
   const failing = new Set(at("/cluster/backup", "/config/datastore").map(({ device }) => device));
   const bases = ["/cluster/notifications", "/config/notifications"];
@@ -25,7 +26,7 @@ export function declaredDevices({ site, stacks }: SynthesizedContext): DeclaredD
     matchers: matchers.filter(({ device }) => device === name),
     endpoints: new Map(endpoints.filter(({ device }) => device === name).map((one) => [textOf(one.body.name), one] as const)),
   }));
-}
+});
 
 /** Whether an object is in force. Undefined: known to the engine only. */
 export function inForce({ body }: DeclaredObject): boolean | undefined {

@@ -1,4 +1,5 @@
-import { type CalendarEvent, member, nextRun, readableTime, runs } from "../../../model";
+import { type CalendarEvent, calendarPlan, member, nextRun, readableTime, runs } from "../../../model";
+import { remembered } from "../../engine/remembered";
 import { judged, type Rule } from "../../engine/rule";
 
 const MINUTE = 60_000;
@@ -25,17 +26,26 @@ export const collectionApart: Rule = {
     ),
 };
 
-const answers = new Map<string, number | undefined>();
+const answers = new Map<string, { readonly at: number | undefined }>();
 
 /** A minute in which both start, if there is one: the schedulers of both devices look once a minute. */
 function together(collection: CalendarEvent, backup: CalendarEvent, timeZone: string): number | undefined {
-  const key = `${collection}|${backup}|${timeZone}`;
-  if (!answers.has(key)) {
-    if (answers.size >= 1_000) answers.clear();
-    answers.set(key, firstCommonMinute(collection, backup, timeZone));
-  }
-  return answers.get(key);
+  return remembered(answers, `${collection}|${backup}|${timeZone}`, () => ({
+    at: haveCommonTimes(collection, backup) ? firstCommonMinute(collection, backup, timeZone) : undefined,
+  })).at;
 }
+
+/** Whether a time of a day may belong to both, by their sets alone. Of one in UTC and one in local time nothing is known by these. */
+function haveCommonTimes(one: CalendarEvent, other: CalendarEvent): boolean {
+  const [left, right] = [calendarPlan(one), calendarPlan(other)];
+  if (left.utc !== right.utc) return true;
+  return FIELDS.every((field) => {
+    const values = right[field];
+    return values === undefined || left[field]?.some((value) => values.includes(value)) !== false;
+  });
+}
+
+const FIELDS = ["hours", "minutes", "weekdays", "days", "months", "years"] as const;
 
 function firstCommonMinute(collection: CalendarEvent, backup: CalendarEvent, timeZone: string): number | undefined {
   let seen = 0;

@@ -1,6 +1,6 @@
 import { ENCRYPTION_KEY, hypervisorTokenSecret, type Site } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
+import { recordOf, resourcesIn } from "../../engine/synthesized-stack";
 import { provisioningCredentials } from "../../reading/provisioning-credential";
 import { variablesIn } from "../../reading/variable-reference";
 
@@ -16,7 +16,7 @@ export const provisioningApart: Rule = {
   synthesized: ({ stacks }) =>
     stacks.flatMap((stack) => {
       const sent = new Set(
-        resourcesOf([stack]).flatMap(({ attributes }) => variablesIn([attributes.body, attributes.ephemeral_body])),
+        resourcesIn(stack).flatMap(({ attributes }) => variablesIn([attributes.body, attributes.ephemeral_body])),
       );
       return [...new Set(variablesIn(recordOf(stack.configuration.provider)))].map((name) =>
         judged(

@@ -1,13 +1,13 @@
-import { member } from "../../../model";
+import { member, type Site } from "../../../model";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
-import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
+import { recordOf, resourcesIn } from "../../engine/synthesized-stack";
 import { type LiteralSecret, literalSecrets, secretForm } from "../../reading/secret-shape";
 
 /** A finding says where, never what: it is printed, sent and kept. */
 export const noLiteral: Rule = {
   sentence: "No secret stands in the site file, in a synthesized file or in a plan",
   model: ({ site }) => {
-    const found = secretsOf(site, "");
+    const found = secretsOf(site);
     return found.length > 0 ? found : [judged(site.name, undefined)];
   },
   synthesized: ({ stacks }) =>
@@ -15,7 +15,7 @@ export const noLiteral: Rule = {
       const { resource: _, ...rest } = stack.configuration;
       const isSensitive = (name: string) => recordOf(recordOf(rest.variable)[name]).sensitive === true;
       return verdicts(stack.layer, [
-        ...resourcesOf([stack]).flatMap(({ type, name, attributes }) =>
+        ...resourcesIn(stack).flatMap(({ type, name, attributes }) =>
           literalSecrets(attributes).map((secret) => ({ ...secret, address: `${type}.${name}` })),
         ),
         ...literalSecrets(rest, isSensitive),
@@ -32,14 +32,24 @@ export const noLiteral: Rule = {
     }),
 };
 
-function secretsOf(value: unknown, where: string): Verdict[] {
-  if (typeof value === "string") {
-    const what = secretForm(value);
-    return what === undefined ? [] : [judged(where, `${what} stands here`)];
-  }
-  if (typeof value !== "object" || value === null) return [];
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return entries.flatMap(([key, entry]) => secretsOf(entry, member(where, key)));
+/** By its form alone: where a secret may stand by its name, the model takes none. */
+function secretsOf(site: Site): Verdict[] {
+  const found: Verdict[] = [];
+  const path: (string | number)[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === "string") {
+      const what = secretForm(value);
+      if (what !== undefined) found.push(judged(path.reduce<string>(member, ""), `${what} stands here`));
+    } else if (typeof value === "object" && value !== null) {
+      for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+        path.push(key);
+        visit((value as Readonly<Record<string | number, unknown>>)[key]);
+        path.pop();
+      }
+    }
+  };
+  visit(site);
+  return found;
 }
 
 /** One verdict for each object, which a plan holds several times; one for the whole where nothing is found. */

@@ -1,7 +1,6 @@
 import { isReference } from "../../engine/declared-object";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
-import { recordOf, resourcesOf, type SynthesizedStack } from "../../engine/synthesized-stack";
-
+import { recordOf, resourcesIn, type SynthesizedStack } from "../../engine/synthesized-stack";
 import { isSecretName } from "../../reading/secret-shape";
 import { variablesIn } from "../../reading/variable-reference";
 
@@ -15,7 +14,7 @@ function judgeVariables(stack: SynthesizedStack): Verdict[] {
   const { provider, variable } = stack.configuration;
   const providers = Object.values(recordOf(provider)).flat().map(recordOf);
   const opening = providers.flatMap(({ client: _, ...rest }) => variablesIn(rest));
-  const sent = resourcesOf([stack]).flatMap(({ attributes }) => variablesIn(attributes.ephemeral_body));
+  const sent = resourcesIn(stack).flatMap(({ attributes }) => variablesIn(attributes.ephemeral_body));
   return [...new Set([...opening, ...sent])].map((name) => {
     const isEphemeral = recordOf(recordOf(variable)[name]).ephemeral === true;
     return judged(`${stack.layer} variable ${name}`, isEphemeral ? undefined : "it carries a secret and is not ephemeral");
@@ -24,7 +23,7 @@ function judgeVariables(stack: SynthesizedStack): Verdict[] {
 
 /** What stands in the body of an object is kept in the state. */
 function judgeBodies(stack: SynthesizedStack): Verdict[] {
-  return resourcesOf([stack]).flatMap(({ layer, name, attributes }) =>
+  return resourcesIn(stack).flatMap(({ layer, name, attributes }) =>
     Object.entries(recordOf(attributes.body))
       .filter(([key, value]) => isSecretName(key) && isReference(value))
       .map(([key]) => judged(`${layer} ${name}`, `\`${key}\` stands in its body, which the state keeps`)),
