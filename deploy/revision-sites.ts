@@ -38,7 +38,7 @@ export class RevisionSites {
   /** Where the sites lie, as far as they were brought. */
   get folder(): SitesFolder {
     const { path, repository } = this.tree;
-    return { path: join(path, repository.prefix), modelUrl: this.modelUrl, cache: this.tree.folder("compiled") };
+    return { path: join(path, repository.prefix), modelUrl: this.modelUrl };
   }
 
   /** Names of the sites, in alphabetical order. */
@@ -86,7 +86,9 @@ export class RevisionSites {
 
   async #attempt(name: string, modelUrl: string): Promise<Site | UserError> {
     try {
-      return await loadSite({ ...this.folder, modelUrl }, name);
+      // What imports a model that is deleted with the tree is of no use to others.
+      const cache = modelUrl === this.modelUrl ? {} : { cache: this.tree.folder("compiled") };
+      return await loadSite({ ...this.folder, ...cache, modelUrl }, name);
     } catch (error) {
       if (error instanceof UserError) return this.#located(error);
       throw error;

@@ -93,18 +93,26 @@ function thrownBySite(error: unknown, label: string): UserError {
 }
 
 interface Compilation {
-  /** Every file that went in, with its content's hash. */
+  /** Every file that went in, by its path from the site's folder, with its content's hash. */
   readonly inputs: Readonly<Record<string, string>>;
   /** The path of the JavaScript, and its content's hash. */
   readonly output: readonly [path: string, hash: string];
 }
 
-/** The site as JavaScript, from the cache when none of its files has changed since: the compiler is then not even loaded. */
+/**
+ * The site as JavaScript, from the cache when the same files were compiled before, wherever they lay: the compiler is then not
+ * even loaded, also for another revision's tree.
+ */
 async function compiledFile(file: string, folder: SitesFolder, label: string): Promise<string> {
   const { modelUrl, cache = siteCache() } = folder;
-  const index = join(cache, `${sha256(`${modelUrl}\0${file}`)}.json`);
+  const directory = dirname(file);
+  const index = join(cache, `${sha256(`${modelUrl}\0${hashOf(file)}`)}.json`);
   const known = readCompilation(index);
-  if (known !== undefined && [known.output, ...Object.entries(known.inputs)].every(([path, hash]) => hashOf(path) === hash)) {
+  if (
+    known !== undefined &&
+    hashOf(known.output[0]) === known.output[1] &&
+    Object.entries(known.inputs).every(([path, hash]) => hashOf(resolve(directory, path)) === hash)
+  ) {
     return known.output[0];
   }
   const { build } = await import("esbuild");
@@ -113,7 +121,7 @@ async function compiledFile(file: string, folder: SitesFolder, label: string): P
     bundle: true,
     write: false,
     metafile: true,
-    absWorkingDir: dirname(file),
+    absWorkingDir: directory,
     format: "esm",
     platform: "node",
     target: "node20",
@@ -133,10 +141,7 @@ async function compiledFile(file: string, folder: SitesFolder, label: string): P
   const hash = sha256(text);
   const output = join(cache, `${hash}.mjs`);
   const inputs = Object.fromEntries(
-    Object.keys(result.metafile.inputs).map((input) => [
-      resolve(dirname(file), input),
-      hashOf(resolve(dirname(file), input)) ?? "",
-    ]),
+    Object.keys(result.metafile.inputs).map((input) => [input, hashOf(resolve(directory, input)) ?? ""]),
   );
   keep(output, text);
   keep(index, JSON.stringify({ inputs, output: [output, hash] } satisfies Compilation));

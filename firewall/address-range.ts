@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { Family } from "./state";
 
@@ -25,8 +25,7 @@ export function parseRange(text: string): AddressRange | undefined {
 function readRange(text: string): AddressRange | undefined {
   const [address = "", length, ...rest] = text.split("/");
   if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
-  const version = isIP(address);
-  const family = version === 4 ? "inet" : version === 6 ? "inet6" : undefined;
+  const family = isIPv4(address) ? "inet" : address.includes(":") && ipaddr.IPv6.isValid(address) ? "inet6" : undefined;
   if (family === undefined) return undefined;
   const bits = family === "inet" ? 32 : 128;
   const prefix = length === undefined ? bits : Number(length);

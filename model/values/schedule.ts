@@ -109,14 +109,29 @@ function computeGap(timetable: Timetable, timeZone: string): Gap {
     if (segment.start >= to) break;
     const first = Math.max(segment.firstLabel, from + segment.offset);
     const end = Math.min(segment.endLabel, to + segment.offset);
-    for (const [earliest, latest, within] of timetable.days(first, end)) {
-      const day = earliest - segment.offset;
-      if (within > largest.length) largest = { length: within, day };
-      if (previous !== undefined && day - previous > largest.length) largest = { length: day - previous, day: previous };
-      previous = latest - segment.offset;
+    for (const [windowStart, windowEnd] of windows(timetable, first, end)) {
+      if (windowStart > first) previous = undefined;
+      for (const [earliest, latest, within] of timetable.days(windowStart, windowEnd)) {
+        const day = earliest - segment.offset;
+        if (within > largest.length) largest = { length: within, day };
+        if (previous !== undefined && day - previous > largest.length) largest = { length: day - previous, day: previous };
+        previous = latest - segment.offset;
+      }
     }
   }
   return previous === undefined ? NO_RUN : largest;
+}
+
+/** Holds every gap of an event that only knows days of the week, and the day on which it begins. */
+const TWO_WEEKS = 15 * DAY;
+
+/** The parts of a segment that hold all of its gaps: where every week is like the others, its beginning and its end. */
+function windows(timetable: Timetable, first: number, end: number): (readonly [start: number, end: number])[] {
+  if (timetable.hasDate || end - first <= 2 * TWO_WEEKS) return [[first, end]];
+  return [
+    [first, first + TWO_WEEKS],
+    [end - TWO_WEEKS, end],
+  ];
 }
 
 /** An event as a set of days and the ascending times of each such day. */

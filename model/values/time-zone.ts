@@ -46,7 +46,7 @@ interface Year {
   readonly changes: readonly Change[];
 }
 
-const years = new Map<string, Year>();
+const years = new Map<string, Map<number, Year>>();
 
 const UTC_YEAR: Year = { offset: 0, changes: [] };
 
@@ -101,11 +101,15 @@ function isFixed(timeZone: string, year: number): boolean {
 
 function yearOf(timeZone: string, year: number): Year {
   if (timeZone === "UTC") return UTC_YEAR;
-  const key = `${timeZone} ${year}`;
-  let known = years.get(key);
+  let ofZone = years.get(timeZone);
+  if (ofZone === undefined) {
+    ofZone = new Map();
+    years.set(timeZone, ofZone);
+  }
+  let known = ofZone.get(year);
   if (known === undefined) {
     known = lookUpYear(timeZone, year);
-    years.set(key, known);
+    ofZone.set(year, known);
   }
   return known;
 }

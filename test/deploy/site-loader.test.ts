@@ -19,10 +19,10 @@ let caches = 0;
 let cache = "";
 
 /** Loads the site in a process of its own, as a command does. @returns what it says of the site, or the fault */
-async function load(): Promise<string> {
+async function load(path = sites): Promise<string> {
   const script = `
     const { loadSite } = await import(${JSON.stringify(pathToFileURL(join(dist, "loader.mjs")).href)});
-    const folder = { path: ${JSON.stringify(sites)}, modelUrl: ${JSON.stringify(pathToFileURL(join(dist, "model.mjs")).href)} };
+    const folder = { path: ${JSON.stringify(path)}, modelUrl: ${JSON.stringify(pathToFileURL(join(dist, "model.mjs")).href)} };
     try { console.log((await loadSite(folder, "ecosolar")).client); }
     catch (error) { if (!error.faults) throw error; console.log(error.faults.map(({ where, what }) => where + ": " + what).join("\\n")); }`;
   const options = { cwd: folder, env: { ...process.env, BASTIDE_CACHE: cache } };
@@ -64,6 +64,18 @@ describe("a site file that is loaded", () => {
     expect(kept(".mjs")).toHaveLength(2);
     rewrite('name: "ecosolar"', 'name: "other"');
     expect(await load()).toMatch(/"other" but lies in the folder "ecosolar"/);
+  });
+
+  it("is compiled once for all places where it lies with the same files, and for each that imports another", async () => {
+    writeFileSync(join(sites, "client.ts"), 'export const client: string = "First";\n');
+    rewrite("import { defineSite", 'import { client } from "../client";\nimport { defineSite');
+    rewrite('client: "EcoSolar Solutions"', "client");
+    const elsewhere = join(folder, `elsewhere-${caches}`);
+    cpSync(sites, elsewhere, { recursive: true });
+    expect([await load(), await load(elsewhere)]).toEqual(["First", "First"]);
+    expect(kept(".mjs")).toHaveLength(1);
+    writeFileSync(join(elsewhere, "client.ts"), 'export const client: string = "Second";\n');
+    expect([await load(elsewhere), await load()]).toEqual(["Second", "First"]);
   });
 
   it("is compiled again when what was kept is torn or gone", async () => {
