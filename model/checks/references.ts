@@ -2,6 +2,7 @@ import type { SiteDraft } from "../define/draft";
 import { member } from "../define/reader";
 import { didYouMean, quotedList } from "../did-you-mean";
 import type { Fault } from "../faults";
+import { poolName } from "../objects/jobs";
 
 type Names = Readonly<Record<string, unknown>>;
 
@@ -39,6 +40,25 @@ export function* checkReferences(site: SiteDraft): Generator<Fault> {
     }
   }
   yield* checkDevices(site);
+  yield* checkPools(site);
+}
+
+/** A right on the pool of a tier needs that pool: Proxmox VE takes the right away with it, and would be given it again and again. */
+function* checkPools(site: SiteDraft): Generator<Fault> {
+  const { name: siteName } = site;
+  if (siteName === undefined) return;
+  for (const [operator, { path }] of Object.entries(site.access.operators)) {
+    for (const tier of Object.keys(site.tiers)) {
+      const hasGuests = Object.values(site.guests).some((guest) => guest.tier === tier && guest.exempt === undefined);
+      if (hasGuests || path !== `/pool/${poolName(siteName, tier)}`) continue;
+      yield {
+        what: `the tier "${tier}" has no guest to back up, so there is no pool "${poolName(siteName, tier)}"`,
+        where: member(member("access.operators", operator), "path"),
+        why: "a tier without guests has neither job nor pool, and Proxmox VE deletes the rights on a pool with it",
+        repair: "write the path of a pool that has guests, or remove the operator",
+      };
+    }
+  }
 }
 
 /** A live environment reaches exactly the devices that the site has. */

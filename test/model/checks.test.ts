@@ -41,6 +41,15 @@ describe("faults between fields", () => {
       /^no guest "toString"/,
     ],
     [
+      "right on the pool of a tier without guests",
+      (site) => {
+        site.tiers.archive = { ...site.tiers.standard };
+        site.access = { operators: { "garde@pve": { comment: "x", role: "PVEAdmin", path: `/pool/${site.name}-archive` } } };
+      },
+      'access.operators["garde@pve"].path',
+      /^the tier "archive" has no guest to back up, so there is no pool "alpha-archive"/,
+    ],
+    [
       "two datastores and no choice",
       (site) => {
         site.backupServers.pbs.datastores.more = { path: "/mnt/more", retention: { last: 2 } };
