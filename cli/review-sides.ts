@@ -1,6 +1,7 @@
-import { changedPaths, sitesOfPaths } from "../deploy/changed-sites";
-import { git, openRepository, paths, type Repository, type Revision, resolveRevisions, saidByGit } from "../deploy/repository";
+import { concernedPaths, differingPaths, sitesOfPaths } from "../deploy/changed-sites";
+import { git, openRevisions, paths, type Repository, type Revision, saidByGit } from "../deploy/repository";
 import { type LoadedSite, RevisionSites } from "../deploy/revision-sites";
+import { sharedImports } from "../deploy/shared-imports";
 import { listSites, loadSite, type SitesFolder } from "../deploy/site-loader";
 import { UserError } from "../model";
 import { installationRoot } from "./paths";
@@ -34,44 +35,53 @@ export interface Sides {
 }
 
 /**
- * Opens both sides; nothing of a site is run yet.
+ * Opens both sides; nothing of a site is run yet. Git is asked for all of it at once.
  * @param head undefined: the working tree, with what is not committed
  * @throws UserError without a repository, and for revisions that git does not know
  */
 export async function openSides(folder: SitesFolder, base: string, head: string | undefined): Promise<Sides> {
-  const repository = await openRepository(folder.path);
-  const [from, to] = await resolveRevisions(repository, [base, head ?? "HEAD"]);
+  const [repository, [from, to]] = await openRevisions(folder.path, [base, head ?? "HEAD"]);
   if (from === undefined || to === undefined) throw new Error("git has answered less than it was asked");
-  const [changed, dirty, parted] = await Promise.all([
-    differing(folder.path, from, head === undefined ? undefined : to),
-    head === undefined ? hasUncommitted(repository) : false,
-    partedNote(repository, from, to),
-  ]);
-  const before = await revisionSide(from, folder, repository, true);
-  const after = head === undefined ? workingTree(folder, to, dirty) : await revisionSide(to, folder, repository, false);
-  return {
-    repository,
-    before,
-    after,
-    changed: sitesOfPaths(changed, [...new Set([...before.names, ...after.names])]),
-    touched: new Set(changed.map((path) => path.split("/")[0] ?? "")),
-    notes: [
-      ...(dirty ? ["The working tree holds changes that are not committed; they are part of this review."] : []),
-      ...parted,
-    ],
-  };
-}
-
-/** Whether anything that a site may be made from is not committed. What lies about elsewhere, such as the page itself, is not. */
-async function hasUncommitted({ root, prefix }: Repository): Promise<boolean> {
-  const entries = paths(await git(root, "status", "--porcelain", "-z"));
-  const untracked = (entry: string) => (entry.startsWith("?? ") ? entry.slice("?? ".length) : undefined);
-  return entries.map(untracked).some((path) => path === undefined || (path.startsWith(prefix) && !path.startsWith(`${prefix}.`)));
-}
-
-async function differing(folder: string, base: Revision, head: Revision | undefined): Promise<string[]> {
+  const opening = [
+    revisionSide(from, folder, repository, true),
+    ...(head === undefined ? [] : [revisionSide(to, folder, repository, false)]),
+  ];
   try {
-    return await changedPaths(folder, base.commit, head?.commit);
+    const [differing, open, imports, parted, [before, other]] = await Promise.all([
+      differingFrom(from, folder.path, head === undefined ? undefined : to),
+      head === undefined ? uncommitted(repository) : [],
+      sharedImports(folder.path, head === undefined ? undefined : to.commit),
+      partedNote(repository, from, to),
+      Promise.all(opening),
+    ]);
+    if (before === undefined) throw new Error("there is no side to compare with");
+    const isDirty = open.some((entry) => isChange(entry, repository));
+    const after = other ?? workingTree(folder, to, isDirty);
+    const changed = concernedPaths(
+      repository.prefix,
+      [...differing, ...open.flatMap((entry) => untracked(entry) ?? [])],
+      imports,
+    );
+    return {
+      repository,
+      before,
+      after,
+      changed: sitesOfPaths(changed, [...new Set([...before.names, ...after.names])]),
+      touched: new Set(changed.map((path) => path.split("/")[0] ?? "")),
+      notes: [
+        ...(isDirty ? ["The working tree holds changes that are not committed; they are part of this review."] : []),
+        ...parted,
+      ],
+    };
+  } catch (error) {
+    for (const side of await Promise.allSettled(opening)) if (side.status === "fulfilled") side.value.close();
+    throw error;
+  }
+}
+
+async function differingFrom(base: Revision, folder: string, head: Revision | undefined): Promise<string[]> {
+  try {
+    return await differingPaths(folder, base.commit, ...(head === undefined ? [] : [head.commit]));
   } catch (error) {
     throw new UserError({
       where: `revision ${base.name}`,
@@ -79,6 +89,18 @@ async function differing(folder: string, base: Revision, head: Revision | undefi
       repair: "repair what git says; in a partial clone fetch the revision first",
     });
   }
+}
+
+/** What is not committed, as `git status` lists it: two letters, a space, a path from the root. */
+const uncommitted = async ({ root }: Repository): Promise<string[]> =>
+  paths(await git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"));
+
+const untracked = (entry: string): string | undefined => (entry.startsWith("?? ") ? entry.slice("?? ".length) : undefined);
+
+/** Whether a site may be made from it. What lies about elsewhere and was never committed, such as the page itself, is not. */
+function isChange(entry: string, { prefix }: Repository): boolean {
+  const path = untracked(entry);
+  return path === undefined || (path.startsWith(prefix) && !path.startsWith(`${prefix}.`));
 }
 
 /** Where both have gone their own way since, what was done on the side of the base looks as if it were taken back. */

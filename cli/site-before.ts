@@ -1,4 +1,4 @@
-import { openRepository, resolveRevisions } from "../deploy/repository";
+import { openRevisions } from "../deploy/repository";
 import { RevisionSites } from "../deploy/revision-sites";
 import type { SitesFolder } from "../deploy/site-loader";
 import type { Site } from "../model";
@@ -10,8 +10,7 @@ import { installationRoot } from "./paths";
  * @throws UserError with what git or the site file of that revision has against it
  */
 export async function siteBefore(folder: SitesFolder, site: string, base: string): Promise<Site | undefined> {
-  const repository = await openRepository(folder.path);
-  const [revision] = await resolveRevisions(repository, [base]);
+  const [repository, [revision]] = await openRevisions(folder.path, [base]);
   if (revision === undefined) throw new Error(`no revision for ${base}`);
   const { modelUrl } = folder;
   const sites = await RevisionSites.open(revision, repository, { installation: installationRoot(), modelUrl });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../model";
 import { git, openRepository, paths, saidByGit } from "./repository";
-import { importersOf, sharedImports } from "./shared-imports";
+import { importersOf, type SharedImport, sharedImports } from "./shared-imports";
 import { listSites, type SitesFolder, siteFile } from "./site-loader";
 
 /**
@@ -23,22 +23,33 @@ export async function changedSites(folder: SitesFolder, revision: string): Promi
 }
 
 /**
- * Paths below the folder of the sites, relative to it, that differ between two revisions, or that import what differs; without a
- * second revision between the first and the working tree, with what is not committed and not ignored.
+ * Paths below the folder of the sites, relative to it, that differ from a revision, changes that are not committed and not
+ * ignored included, or that import what differs.
  * @throws UserError where the folder lies in no repository that git opens
  */
-export async function changedPaths(folder: string, base: string, head?: string): Promise<string[]> {
-  const revisions = head === undefined ? [base] : [base, head];
+async function changedPaths(folder: string, revision: string): Promise<string[]> {
   const answers = Promise.all([
-    git(folder, "diff", "--name-only", "--no-renames", "--no-relative", "-z", "--end-of-options", ...revisions, "--"),
-    head === undefined ? git(folder, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/") : "",
-    sharedImports(folder, head),
+    differingPaths(folder, revision),
+    git(folder, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"),
+    sharedImports(folder),
   ]);
   // Whether there is a repository at all is told first. Git is asked for everything at once: each question takes it as long.
   answers.catch(() => undefined);
   const { prefix } = await openRepository(folder);
   const [differing, untracked, imports] = await answers;
-  const changed = [...paths(differing), ...paths(untracked)];
+  return concernedPaths(prefix, [...differing, ...paths(untracked)], imports);
+}
+
+/** Paths from the root of the repository that differ between two revisions; without the second, from what lies in the folders. */
+export const differingPaths = async (folder: string, ...revisions: readonly string[]): Promise<string[]> =>
+  paths(await git(folder, "diff", "--name-only", "--no-renames", "--no-relative", "-z", "--end-of-options", ...revisions, "--"));
+
+/**
+ * Those of changed paths that lie below the folder of the sites, relative to it, and those that import one of them.
+ * @param prefix path of that folder from the root of the repository, with a final slash; empty for the root itself
+ * @param changed paths from the root of the repository
+ */
+export function concernedPaths(prefix: string, changed: readonly string[], imports: readonly SharedImport[]): string[] {
   const inside = changed.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
   return [...new Set([...inside, ...importersOf(prefix, imports, changed)])];
 }

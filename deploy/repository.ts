@@ -55,19 +55,23 @@ function noRepository(where: string, error: unknown): Fault {
 }
 
 /**
- * The commits that revisions mean, all in one question.
- * @throws UserError with every one that git does not know; in a shallow clone with the way to fetch it
+ * The repository that holds a folder, and the commits that revisions mean there.
+ * @throws UserError without a repository, else with every revision that git does not know; in a shallow clone with the way to
+ * fetch it
  */
-export async function resolveRevisions(repository: Repository, names: readonly string[]): Promise<Revision[]> {
-  const answer = await gitWithInput(
-    repository.root,
+export async function openRevisions(folder: string, names: readonly string[]): Promise<[Repository, Revision[]]> {
+  // Both at once; without a repository git can answer neither, and the first says why.
+  const asking = gitWithInput(
+    folder,
     ["cat-file", "--batch-check=%(objectname) %(objecttype)"],
     names.map((name) => `${name.replaceAll("\n", " ")}^{commit}\n`).join(""),
   );
-  const lines = answer.toString("utf8").split("\n");
+  asking.catch(() => undefined);
+  const repository = await openRepository(folder);
+  const lines = (await asking).toString("utf8").split("\n");
   const unknown = names.filter((_, index) => !/^[0-9a-f]{40,64} commit$/.test(lines[index] ?? ""));
   if (unknown.length > 0) throw new UserError(unknown.map((name) => noRevision(repository, name)));
-  return names.map((name, index) => ({ name, commit: (lines[index] ?? "").split(" ")[0] ?? "" }));
+  return [repository, names.map((name, index) => ({ name, commit: (lines[index] ?? "").split(" ")[0] ?? "" }))];
 }
 
 const noRevision = ({ shallow }: Repository, name: string): Fault => ({

@@ -14,9 +14,9 @@ export interface SharedImport {
 /**
  * Every import below a folder that leaves the folder of its file. It may name too many, never too few.
  * @param folder of the sites
- * @param head undefined: the working tree
+ * @param head revision; default: the working tree
  */
-export async function sharedImports(folder: string, head: string | undefined): Promise<SharedImport[]> {
+export async function sharedImports(folder: string, head?: string): Promise<SharedImport[]> {
   const where = head === undefined ? ["--untracked"] : [head];
   // Git finds the lines, by a plain text because that is many times faster. It ends with 1 where there is none.
   const found = await git(folder, "grep", "-I", "-z", "--full-name", "-F", "-e", "../", ...where, "--", ".").catch(() => "");
