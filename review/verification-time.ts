@@ -1,4 +1,4 @@
-import { type CalendarEvent, largestGap, nextRun } from "../model";
+import { type CalendarEvent, largestGap, runs } from "../model";
 import { remembered } from "../policies/engine/remembered";
 import { wholeDays } from "./words";
 
@@ -30,10 +30,14 @@ export function verifiedWithin(schedule: CalendarEvent, againAfterDays: number |
 function longestWait(schedule: CalendarEvent, again: number, timeZone: string): number {
   let longest = 0;
   const end = FROM + YEARS * 366 * DAY;
-  for (let run = nextRun(schedule, FROM, timeZone); run !== undefined && run < end; run = nextRun(schedule, run, timeZone)) {
-    const next = nextRun(schedule, run + again, timeZone);
-    if (next === undefined) return Number.POSITIVE_INFINITY;
-    longest = Math.max(longest, next - run);
+  // Both go forward, the one behind the other.
+  const ahead = runs(schedule, FROM + again, timeZone);
+  let next = ahead.next();
+  for (const run of runs(schedule, FROM, timeZone)) {
+    if (run >= end) break;
+    while (!next.done && next.value <= run + again) next = ahead.next();
+    if (next.done) return Number.POSITIVE_INFINITY;
+    longest = Math.max(longest, next.value - run);
   }
   return longest;
 }

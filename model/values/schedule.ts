@@ -145,6 +145,8 @@ class Timetable {
   readonly #largestWithinDay: number;
   readonly #weekdays: ReadonlySet<number> | undefined;
   readonly #days: ReadonlySet<number> | undefined;
+  /** The last day of a month on which it may run. */
+  readonly #lastDay: number | undefined;
   readonly #months: ReadonlySet<number> | undefined;
   readonly #years: ReadonlySet<number> | undefined;
 
@@ -156,14 +158,14 @@ class Timetable {
     this.#largestWithinDay = largestDistance(this.#times, 0, this.#times.length);
     this.#weekdays = plan.weekdays && new Set(plan.weekdays);
     this.#days = plan.days && new Set(plan.days);
+    this.#lastDay = plan.days && Math.max(...plan.days);
     this.#months = plan.months && new Set(plan.months);
     this.#years = plan.years && new Set(plan.years);
   }
 
   /** The first label in [from, end). */
   next(from: number, end: number): number | undefined {
-    for (let day = Math.floor(from / DAY) * DAY; day < end; day += DAY) {
-      if (!this.#runsOn(day)) continue;
+    for (const day of this.#runningDays(from, end)) {
       const time = this.#times[firstIndex(this.#times, from - day)];
       if (time !== undefined) return day + time < end ? day + time : undefined;
     }
@@ -182,8 +184,7 @@ class Timetable {
 
   /** Per day with runs in [from, end): its first and last label, and the largest distance between two of its runs. */
   *days(from: number, end: number): Generator<readonly [first: number, last: number, within: number]> {
-    for (let day = Math.floor(from / DAY) * DAY; day < end; day += DAY) {
-      if (!this.#runsOn(day)) continue;
+    for (const day of this.#runningDays(from, end)) {
       const low = day < from ? firstIndex(this.#times, from - day) : 0;
       const high = day + DAY > end ? firstIndex(this.#times, end - day) : this.#times.length;
       const first = this.#times[low];
@@ -192,6 +193,26 @@ class Timetable {
       const whole = low === 0 && high === this.#times.length;
       yield [day + first, day + last, whole ? this.#largestWithinDay : largestDistance(this.#times, low, high)];
     }
+  }
+
+  /** The days on which it runs, from the one that holds `from` on. Years and months without any are passed over at once. */
+  *#runningDays(from: number, end: number): Generator<number> {
+    for (let day = Math.floor(from / DAY) * DAY; day < end; ) {
+      if (this.#runsOn(day)) yield day;
+      const next = day + DAY;
+      day = this.hasDate ? this.#possibleFrom(next) : next;
+    }
+  }
+
+  /** The first day from a day on in whose year and month it runs. */
+  #possibleFrom(day: number): number {
+    const date = new Date(day);
+    const year = date.getUTCFullYear();
+    const month = date.getUTCMonth();
+    if (this.#years?.has(year) === false) return Date.UTC(year + 1, 0, 1);
+    if (this.#months?.has(month + 1) === false) return Date.UTC(year, month + 1, 1);
+    const isOver = this.#lastDay !== undefined && date.getUTCDate() > this.#lastDay;
+    return isOver ? Date.UTC(year, month + 1, 1) : day;
   }
 
   #runsOn(day: number): boolean {

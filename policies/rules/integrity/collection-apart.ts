@@ -1,8 +1,9 @@
-import { type CalendarEvent, calendarPlan, member, nextRun, readableTime, runs } from "../../../model";
+import { type CalendarEvent, calendarPlan, member, nextRun, offsetAt, readableTime, runs } from "../../../model";
 import { remembered } from "../../engine/remembered";
 import { judged, type Rule } from "../../engine/rule";
 
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 /** A fixed day, so that the same site gives the same answer every day. */
 const FROM = Date.UTC(2026, 0, 1);
 /** A daily collection over more than a year, so that both changes of the clocks are among its runs. */
@@ -31,21 +32,29 @@ const answers = new Map<string, { readonly at: number | undefined }>();
 /** A minute in which both start, if there is one: the schedulers of both devices look once a minute. */
 function together(collection: CalendarEvent, backup: CalendarEvent, timeZone: string): number | undefined {
   return remembered(answers, `${collection}|${backup}|${timeZone}`, () => ({
-    at: haveCommonTimes(collection, backup) ? firstCommonMinute(collection, backup, timeZone) : undefined,
+    at: haveCommonTimes(collection, backup, timeZone) ? firstCommonMinute(collection, backup, timeZone) : undefined,
   })).at;
 }
 
-/** Whether a time of a day may belong to both, by their sets alone. Of one in UTC and one in local time nothing is known by these. */
-function haveCommonTimes(one: CalendarEvent, other: CalendarEvent): boolean {
+/** Whether some minute of the day may belong to both: most pairs are told apart by that alone. */
+function haveCommonTimes(one: CalendarEvent, other: CalendarEvent, timeZone: string): boolean {
   const [left, right] = [calendarPlan(one), calendarPlan(other)];
-  if (left.utc !== right.utc) return true;
-  return FIELDS.every((field) => {
-    const values = right[field];
-    return values === undefined || left[field]?.some((value) => values.includes(value)) !== false;
-  });
+  const minutes = new Set(minutesOf(right));
+  const ahead = left.utc === right.utc ? [0] : offsets(timeZone).map((offset) => (left.utc ? offset : -offset));
+  return ahead.some((shift) => minutesOf(left).some((minute) => minutes.has((minute + shift + MINUTES_OF_DAY) % MINUTES_OF_DAY)));
 }
 
-const FIELDS = ["hours", "minutes", "weekdays", "days", "months", "years"] as const;
+const MINUTES_OF_DAY = 1_440;
+
+function minutesOf({ hours, minutes }: ReturnType<typeof calendarPlan>): number[] {
+  const every = (count: number) => Array.from({ length: count }, (_, index) => index);
+  return (hours ?? every(24)).flatMap((hour) => (minutes ?? every(60)).map((minute) => 60 * hour + minute));
+}
+
+/** The minutes that the wall clock is ahead of UTC, at any time of the days that are looked at. Clocks stay for weeks. */
+const offsets = (timeZone: string): number[] => [
+  ...new Set(Array.from({ length: RUNS / 7 + 1 }, (_, week) => offsetAt(timeZone, FROM + 7 * week * DAY) / MINUTE)),
+];
 
 function firstCommonMinute(collection: CalendarEvent, backup: CalendarEvent, timeZone: string): number | undefined {
   let seen = 0;
