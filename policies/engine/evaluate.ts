@@ -52,10 +52,11 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
 
 /** A plan repeats what was synthesized: what a later gate sees exactly as an earlier one did is one finding. */
 function toldOnce(found: readonly Finding[]): Finding[] {
-  const told = new Set<string>();
-  return found.filter(({ object, state, what }) => {
-    const key = `${object} ${state} ${what}`;
-    return !told.has(key) && told.add(key);
+  const told = new Map<string, Finding[]>();
+  return found.filter((finding) => {
+    const others = told.get(finding.object);
+    if (others === undefined) return told.set(finding.object, [finding]);
+    return !others.some(({ state, what }) => state === finding.state && what === finding.what) && others.push(finding);
   });
 }
 

@@ -1,5 +1,6 @@
 import { flagOf } from "../engine/declared-object";
 import { onceFor } from "../engine/once-for";
+import { remembered } from "../engine/remembered";
 import { judged, type Verdict } from "../engine/rule";
 import { type DeviceObject, notYet, openKeys } from "./device-object";
 
@@ -31,12 +32,15 @@ export const backupPlaces = onceFor((objects: readonly DeviceObject[]): readonly
  * Which jobs reach a place, by their `store`, `ns` and `max-depth`; without `max-depth` they reach everything below. Looked up by
  * where a job begins, so that a server with many takes no longer than its reading.
  */
-export function reachOf(jobs: readonly DeviceObject[]): (place: BackupPlace) => DeviceObject[] {
+export function reachOf(jobs: readonly DeviceObject[]): (place: BackupPlace) => readonly DeviceObject[] {
   const beginning = byBeginning(jobs);
+  const reaching = new Map<string, readonly DeviceObject[]>();
   return ({ device, datastore, namespace }) =>
-    lineage(namespace).flatMap((start) =>
-      (beginning.get(keyOf(device, datastore, start)) ?? []).filter(
-        ({ body }) => levels(namespace) - levels(start) <= (typeof body["max-depth"] === "number" ? body["max-depth"] : LEVELS),
+    remembered(reaching, keyOf(device, datastore, namespace), () =>
+      lineage(namespace).flatMap((start) =>
+        (beginning.get(keyOf(device, datastore, start)) ?? []).filter(
+          ({ body }) => levels(namespace) - levels(start) <= (typeof body["max-depth"] === "number" ? body["max-depth"] : LEVELS),
+        ),
       ),
     );
 }
@@ -52,7 +56,7 @@ export function byBeginning(jobs: readonly DeviceObject[]): ReadonlyMap<string, 
   return found;
 }
 
-export const beginningOf = (job: DeviceObject): string => keyOf(job.device, job.body.store, namespaceOf(job));
+const beginningOf = (job: DeviceObject): string => keyOf(job.device, job.body.store, namespaceOf(job));
 
 /** The namespace in which a job begins. */
 export const namespaceOf = ({ body }: DeviceObject): string => (body.ns === undefined ? "" : String(body.ns));

@@ -260,6 +260,20 @@ describe(prunedOnce.sentence, () => {
     expect(inBoth(prunedOnce, twin(true))).toEqual([]);
   });
 
+  test("each of three jobs of one namespace names the two others", () => {
+    const triplets = (objects: Objects) => {
+      const { prune_critical } = server(objects);
+      for (const id of ["second", "third"]) server(objects)[id] = { ...prune_critical, body: { ...prune_critical.body, id } };
+      prune_critical.body.id = "first";
+    };
+    const rest = "prunes the same namespace, and a point stays only while both keep it";
+    expect(inBoth(prunedOnce, triplets)).toEqual([
+      `backup-server prune_critical: second, third ${rest}`,
+      `backup-server second: first, third ${rest}`,
+      `backup-server third: first, second ${rest}`,
+    ]);
+  });
+
   test("a depth that is not known yet is unknown in the plan", () => {
     const later = (objects: Objects) => (server(objects).prune.body["max-depth"] = "${local.depth}");
     expect(inFiles(prunedOnce, later)).toEqual([]);
