@@ -20,6 +20,8 @@ export interface EngineCall {
   readonly cancellation: Cancellation;
   /** Called with each line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
+  /** Called with standard output as it comes, for what may be large. */
+  readonly onOutput?: (chunk: Buffer) => void;
   /** Called with each line of the log that TF_LOG asks for. */
   readonly onLogLine?: (line: string) => void;
   /**
@@ -37,7 +39,7 @@ export interface EngineOutcome {
   /** Undefined when a signal ended it. */
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
-  /** Empty with `journal` or `onLine`. */
+  /** Empty with `journal`, `onLine` or `onOutput`. */
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -90,7 +92,7 @@ async function runWith(journal: Journal | undefined, call: EngineCall): Promise<
   const { pid } = child;
   if (pid === undefined) return await ended.then(endedBeforeStart, (error) => Promise.reject(startFault("/bin/sh", error)));
   const stop = forwardCancellation(pid, call.cancellation);
-  const stdout = collect(child.stdout, call.onLine);
+  const stdout = call.onOutput === undefined ? collect(child.stdout, call.onLine) : passOn(child.stdout, call.onOutput);
   const stderr = collect(child.stderr, call.onLogLine, KEPT_LOG_CHARACTERS);
   try {
     const reader = call.journal && journal ? follow(call.journal, journal.start, ended, call.onLine) : undefined;
@@ -188,6 +190,12 @@ function collect(stream: Readable | null, onLine: ((line: string) => void) | und
     lines.end();
     return text;
   };
+}
+
+/** Hands on what a stream brings. @returns what gives the text at the end, of which nothing is kept */
+function passOn(stream: Readable | null, onOutput: (chunk: Buffer) => void): () => string {
+  stream?.on("data", onOutput);
+  return () => "";
 }
 
 /** Reads what the engine appends to the file, until it has ended. */

@@ -4,7 +4,9 @@ import { engineEnvironment } from "./engine-environment";
 import { EngineFailure } from "./engine-failure";
 import { type EngineCall, type EngineOutcome, type RunEngine, runEngine } from "./engine-process";
 import { type EngineDiagnostic, type EngineEvent, parseEvent } from "./events";
+import { NotJson } from "./json-by-element";
 import type { ProcessIdentity } from "./process-identity";
+import { shownDocument } from "./shown-document";
 import { type Patience, StallWatch } from "./stall";
 
 /** The program that plans and applies, as `providers/toolchain` finds it. */
@@ -97,16 +99,12 @@ export class Engine {
 
   /** The whole plan as data. It may hold values that were sensitive to the engine: never print it as it is. */
   async show(planFile: string): Promise<unknown> {
-    const outcome = await this.#run("show", ["show", "-json", planFile], {});
-    if (outcome.exitCode !== 0) throw this.#failure("show", outcome, []);
-    return JSON.parse(outcome.stdout);
+    return await this.#document(["show", "-json", planFile]);
   }
 
   /** The whole state as data. It may hold values that are sensitive to the engine: never print it as it is. */
   async showState(): Promise<unknown> {
-    const outcome = await this.#run("show", ["show", "-json"], {});
-    if (outcome.exitCode !== 0) throw this.#failure("show", outcome, []);
-    return JSON.parse(outcome.stdout);
+    return await this.#document(["show", "-json"]);
   }
 
   /** Does exactly what the plan file says. */
@@ -159,6 +157,19 @@ export class Engine {
     if (outcome.exitCode !== 0) throw this.#failure("state push", outcome, []);
   }
 
+  /** Reads what the engine shows while it writes it. */
+  async #document(args: readonly string[]): Promise<unknown> {
+    const document = shownDocument();
+    const outcome = await this.#run("show", args, { onOutput: (chunk) => document.push(chunk) });
+    if (outcome.exitCode !== 0) throw this.#failure("show", outcome, []);
+    try {
+      return document.end();
+    } catch (error) {
+      if (!(error instanceof NotJson)) throw error;
+      throw this.#failure("show", { ...outcome, stderr: `what it shows cannot be read: ${error.message}` }, []);
+    }
+  }
+
   /** Runs with `-json` and hands every event on. @returns the exit code: 0, or 2 for "there are changes" */
   async #events(
     operation: string,
@@ -189,7 +200,9 @@ export class Engine {
     {
       variables = NO_VARIABLES,
       ...options
-    }: Pick<Partial<EngineCall>, "journal" | "input" | "onLine" | "cancellation"> & { readonly variables?: Variables },
+    }: Pick<Partial<EngineCall>, "journal" | "input" | "onLine" | "onOutput" | "cancellation"> & {
+      readonly variables?: Variables;
+    },
   ): Promise<EngineOutcome> {
     const { program, directory, cancellation = NEVER_CANCELLED, onLogLine, onStarted, run = runEngine } = this.options;
     if (cancellation.level > 0) throw new EngineFailure({ operation, interrupted: true, diagnostics: [], output: "" });

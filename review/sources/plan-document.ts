@@ -40,19 +40,6 @@ export interface ReadablePlan {
 /** Version 1 of the format; a new minor version only adds to it. */
 const MAJOR_VERSION = "1";
 
-/**
- * The text of `show -json`. What stands in it is in no message: a plan may hold secrets.
- * @param file names it in a message
- * @throws UserError when it is cut off or something else
- */
-export function parsePlan(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UserError(fault(file, "is not complete JSON", "the file is cut off, or it is the saved plan itself"));
-  }
-}
-
 /** @throws UserError with what is wrong with each plan: of an unknown format, incomplete, or none at all */
 export function readablePlans(documents: readonly PlanDocument[]): ReadablePlan[] {
   const faults: Fault[] = [];

@@ -131,6 +131,18 @@ describe("apply", () => {
     expect(documents).toHaveLength(4);
   });
 
+  it("changes nothing where a plan is shown cut off, and tells nothing of it", async () => {
+    site.layers = [BACKUP_SERVER, { ...HYPERVISOR, script: { showIsCutOff: true } }];
+    const judge = jest.fn(() => true);
+    const [fault, ...others] = await faultsOf(runApply({ judge }));
+    expect([fault?.what, others]).toEqual([
+      "the engine failed during show: what it shows cannot be read: it is cut off, or no JSON",
+      [],
+    ]);
+    expect(JSON.stringify(fault)).not.toContain("pbs-backup");
+    expect([judge.mock.calls, site.calls("apply")]).toEqual([[], []]);
+  });
+
   it("shows each object with its construct before it asks", async () => {
     let shown: unknown;
     await runApply({

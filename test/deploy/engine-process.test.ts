@@ -92,6 +92,14 @@ describe("the engine as a child process", () => {
     expect(readFileSync(journal, "utf8")).toBe("of before\ntorn li\nnew\n");
   });
 
+  it("hands on its output in bytes as they come, and keeps none of it", async () => {
+    const chunks: Buffer[] = [];
+    const script = "printf 'a\\303'; sleep 0.05; printf '\\251\\n\\nb'; exit 1";
+    const outcome = await runEngine(call(script, { onOutput: (chunk) => chunks.push(chunk) }));
+    expect(outcome).toMatchObject({ exitCode: 1, stdout: "" });
+    expect([chunks.length, Buffer.concat(chunks).toString()]).toEqual([2, "aé\n\nb"]);
+  });
+
   it("gives it the text for its input", async () => {
     expect((await runEngine(call("cat", { input: "a\nb" }))).stdout).toBe("a\nb");
     expect((await runEngine(call("exit 3", { input: "x".repeat(200_000) }))).exitCode).toBe(3);

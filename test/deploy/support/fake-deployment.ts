@@ -25,7 +25,8 @@ const runFakeEngine: RunEngine = async (call: EngineCall) => {
     ...(call.input === undefined ? {} : { input: call.input }),
     out(line: string) {
       if (call.journal !== undefined) appendFileSync(call.journal, `${line}\n`);
-      if (call.onLine === undefined) stdout += `${line}\n`;
+      call.onOutput?.(Buffer.from(`${line}\n`));
+      if (call.onLine === undefined && call.onOutput === undefined) stdout += `${line}\n`;
       lines.push(`${line}\n`);
     },
     err(line: string) {

@@ -123,7 +123,8 @@ async function execute({ argv, env, cwd, cmdline, pid, out, err, onInterrupt, in
       }
       const { list } = JSON.parse(readFileSync(file, "utf8"));
       const resource_changes = list.map(({ address, ...change }) => ({ address, type: address.split(".")[0], change }));
-      out(JSON.stringify({ resource_changes }));
+      const shown = JSON.stringify({ resource_changes });
+      out(script.showIsCutOff ? shown.slice(0, -3) : shown);
     },
     async apply() {
       const file = args.find((arg) => !arg.startsWith("-"));
