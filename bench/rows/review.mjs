@@ -94,7 +94,7 @@ export async function planGate(bench) {
   const [judge, parse] = [of("judge", "ms"), of("parse", "ms")];
   return [
     {
-      what: `plan gate on a plan of ${memory(size)}, against JSON.parse of it; 0.5 s of it are free`,
+      what: `plan gate on a file of ${memory(size)}, against JSON.parse of the file; 0.5 s of it are free`,
       product: time(judge),
       reference: time(parse),
       ratio: Math.max(0, judge - PLAN_GRACE_MS) / parse,
