@@ -51,7 +51,8 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
 }
 
 /** A plan repeats what was synthesized: what a later gate sees exactly as an earlier one did is one finding. */
-function toldOnce(found: readonly Finding[]): Finding[] {
+function toldOnce(found: readonly Finding[]): readonly Finding[] {
+  if (found.length < 2) return found;
   const told = new Map<string, Finding[]>();
   return found.filter((finding) => {
     const others = told.get(finding.object);

@@ -1,4 +1,5 @@
 import type { PlannedChange } from "../../engine/planned-stack";
+import { remembered } from "../../engine/remembered";
 import { recordOf } from "../../engine/synthesized-stack";
 
 /** An object of a device, as a synthesized stack or a plan knows it. */
@@ -29,10 +30,12 @@ const TYPES: Readonly<Record<string, string>> = {
   proxmox_virtual_environment_storage_pbs: "storage",
 };
 
+const kinds = new Map<string, string>();
+
 /** `datastore`, `prune_job` …; `other` for what no rule of this folder looks at. */
 export function kindOf({ type }: Pick<NamedObject, "type">, attributes: Readonly<Record<string, unknown>>): string {
   const path = typeof attributes.path === "string" ? attributes.path : "";
-  return TYPES[type] ?? LISTS.find(([pattern]) => pattern.test(path))?.[1] ?? "other";
+  return TYPES[type] ?? remembered(kinds, path, () => LISTS.find(([pattern]) => pattern.test(path))?.[1] ?? "other");
 }
 
 /** The same of a planned change, by what is there before it, else by what comes. */

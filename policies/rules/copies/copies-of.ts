@@ -1,4 +1,6 @@
 import { type Address, type BackupServer, member, networkOf, parseAddress, type Site, type Tier } from "../../../model";
+import { onceFor } from "../../engine/once-for";
+import { remembered } from "../../engine/remembered";
 
 /** A place beside production where the backups of a datastore lie. */
 export interface Copy {
@@ -20,15 +22,20 @@ export interface ProtectedTier {
   readonly guests: readonly string[];
 }
 
-export function protectedTiers({ tiers, guests }: Site): ProtectedTier[] {
-  return Object.entries(tiers).flatMap(([name, tier]) => {
+export const protectedTiers = onceFor(({ tiers, guests }: Site): readonly ProtectedTier[] =>
+  Object.entries(tiers).flatMap(([name, tier]) => {
     const own = Object.entries(guests).filter(([, guest]) => guest.tier === name);
     return own.length === 0 ? [] : [{ where: member("tiers", name), tier, guests: own.map(([guest]) => guest) }];
-  });
-}
+  }),
+);
+
+const copiesIn = onceFor((_site: Site) => new Map<string, readonly Copy[]>());
 
 /** Every copy of what a tier backs up, production left out: the backups themselves first, then what is made from them. */
-export function copiesOf(site: Site, { backupServer, datastore }: Tier): Copy[] {
+export const copiesOf = (site: Site, { backupServer, datastore }: Tier): readonly Copy[] =>
+  remembered(copiesIn(site), `${backupServer} ${datastore}`, () => findCopies(site, backupServer, datastore));
+
+function findCopies(site: Site, backupServer: string, datastore: string): Copy[] {
   const copies: Copy[] = [];
   const seen = new Set<string>();
   const add = (server: string, store: string) => {

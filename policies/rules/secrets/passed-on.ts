@@ -24,8 +24,8 @@ function judgeVariables(stack: SynthesizedStack): Verdict[] {
 /** What stands in the body of an object is kept in the state. */
 function judgeBodies(stack: SynthesizedStack): Verdict[] {
   return resourcesIn(stack).flatMap(({ layer, name, attributes }) =>
-    Object.entries(recordOf(attributes.body))
-      .filter(([key, value]) => isSecretName(key) && isReference(value))
-      .map(([key]) => judged(`${layer} ${name}`, `\`${key}\` stands in its body, which the state keeps`)),
+    Object.keys(recordOf(attributes.body))
+      .filter((key) => isSecretName(key) && isReference(recordOf(attributes.body)[key]))
+      .map((key) => judged(`${layer} ${name}`, `\`${key}\` stands in its body, which the state keeps`)),
   );
 }
