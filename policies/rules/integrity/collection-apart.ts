@@ -1,4 +1,5 @@
 import { type CalendarEvent, member, nextRun, readableTime, runs } from "../../../model";
+import { remembered } from "../../engine/remembered";
 import { judged, type Rule } from "../../engine/rule";
 
 const MINUTE = 60_000;
@@ -25,16 +26,13 @@ export const collectionApart: Rule = {
     ),
 };
 
-const answers = new Map<string, number | undefined>();
+const answers = new Map<string, number | "none">();
 
 /** A minute in which both start, if there is one: the schedulers of both devices look once a minute. */
 function together(collection: CalendarEvent, backup: CalendarEvent, timeZone: string): number | undefined {
   const key = `${collection}|${backup}|${timeZone}`;
-  if (!answers.has(key)) {
-    if (answers.size >= 1_000) answers.clear();
-    answers.set(key, firstCommonMinute(collection, backup, timeZone));
-  }
-  return answers.get(key);
+  const minute = remembered(answers, key, () => firstCommonMinute(collection, backup, timeZone) ?? "none");
+  return minute === "none" ? undefined : minute;
 }
 
 function firstCommonMinute(collection: CalendarEvent, backup: CalendarEvent, timeZone: string): number | undefined {
