@@ -203,6 +203,18 @@ test.each<[string, Aspect, Given, string]>([
     { before: [guest(1, { places: ["pbs:other"] })], gone: ["pbs:data"], finding: { subjects: ["pbs:data"], guests: [] } },
     "needs review: whether what lies on its disk is still needed is not known here",
   ],
+  [
+    "coverage, of a machine that stays",
+    "coverage",
+    { before: [guest(1, { owned: true }), guest(2, { owned: true })], after: [guest(1, { owned: true })] },
+    "reversible: the backups on pbs:data:a stay; new ones are made once this is taken back",
+  ],
+  [
+    "a datastore that held backups of which there is a copy within reach",
+    "datastore",
+    { before: [guest(1, { copies: [copy("b")] })], gone: ["pbs:data"], finding: { subjects: ["pbs:data"], guests: [] } },
+    "unrecoverable: it held the backups of 1, and no copy is safe from deletion",
+  ],
   ["what is gained", "retention", { finding: { class: "gained" } }, "reversible: nothing is taken away"],
   ["what becomes unknown", "retention", { finding: { class: "unknown" } }, "needs review: what it becomes is not known"],
 ])("%s", (_, aspect, given, expected) => {
