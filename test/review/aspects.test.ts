@@ -352,6 +352,29 @@ describe("rights", () => {
     ]);
   });
 
+  test("of a token in whose place another writes are those of the other, and so with its user, unless both were there", () => {
+    const [first, second] = site.guests;
+    if (first === undefined || second === undefined) throw new Error("two guests");
+    const written = (writer: string, list: EffectivePrivileges[]) => ({
+      guests: [
+        { ...first, writers: [writer] },
+        { ...second, writers: ["z@pbs!z"] },
+      ],
+      privileges: list,
+    });
+    const both = (name: string) => [right(`${name}@pbs`, "/b", ["x"]), right(`${name}@pbs!t`, "/b", ["x"])];
+    expect(ofSite(privileges, written("a@pbs!t", both("a")), written("b@pbs!t", both("b")))).toEqual([]);
+    const stays = written("b@pbs!t", [...both("a"), ...both("b")]);
+    expect(ofSite(privileges, written("a@pbs!t", both("a")), stays)).toEqual([
+      "weakened b@pbs on pbs:/b: nothing -> x",
+      "weakened b@pbs!t on pbs:/b: nothing -> x",
+    ]);
+    expect(ofSite(privileges, written("a@pbs!t", [...both("a"), ...both("b")]), written("b@pbs!t", both("b")))).toEqual([
+      "gained a@pbs on pbs:/b: x -> nothing",
+      "gained a@pbs!t on pbs:/b: x -> nothing",
+    ]);
+  });
+
   test("a role in the place of another is unknown, one more or one less is not", () => {
     const of = (before: string[], after: string[]) =>
       ofSite(privileges, { privileges: [right("a@pbs", "/b", before)] }, { privileges: [right("a@pbs", "/b", after)] });
