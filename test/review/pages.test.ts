@@ -147,3 +147,23 @@ it("code scanning is told all of a finding", () => {
   expect(short[0][2]).toContain(repair);
   expect(short[2][2]).toContain("write one");
 });
+
+it("code scanning knows a finding again by its site, what it is of and the guests' numbers, not by their names", () => {
+  const print = (site: string, aspect: "rpo" | "retention", ...subjects: string[]) => {
+    const places = { fileOf: () => "site.ts", lineOf: () => 1 };
+    const { results } = JSON.parse(renderSarif([review({ site, findings: [finding({ aspect, subjects })] })], places, [], "1"))
+      .runs[0];
+    return JSON.stringify(results[0].partialFingerprints);
+  };
+  const usual = print("a", "rpo", "104 glpi", "105 web");
+  expect(usual).toMatch(/[0-9a-f]/);
+  expect(print("a", "rpo", "104 tickets", "105 www")).toBe(usual);
+  const others = [print("b", "rpo", "104 glpi", "105 web"), print("a", "retention", "104 glpi", "105 web")];
+  for (const other of [
+    ...others,
+    print("a", "rpo", "104 glpi"),
+    print("a", "rpo", "104 glpi", "106 web"),
+    print("a", "rpo", "1041 05"),
+  ])
+    expect(other).not.toBe(usual);
+});

@@ -109,6 +109,7 @@ describe("findings of the policies before and after", () => {
       delete site.guests.glpi;
     });
     expect(objects(policyChanges(less, plain).appeared)).toEqual(["guests.glpi"]);
+    expect(policyChanges(less, plain).standing).toBe(2);
     expect(objects(policyChanges(plain, less).repaired)).toEqual(["guests.glpi"]);
     expect(policyChanges(plain, plain)).toMatchObject({ appeared: [], repaired: [], standing: 3 });
     expect(policyChanges(undefined, plain).appeared).toHaveLength(3);
