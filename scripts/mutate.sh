@@ -3,5 +3,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 tools=.bastide/mutation-tools
-npm install --silent --no-audit --no-fund --prefix "$tools" @stryker-mutator/core@9.6.1
+npm install --silent --no-audit --no-fund --prefix "$tools" @stryker-mutator/core@9.6.1 typescript@5.9.3
 exec "$tools/node_modules/.bin/stryker" run test/mutation/stryker.config.json "$@"
