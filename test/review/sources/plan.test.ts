@@ -277,6 +277,23 @@ describe("what a plan cannot say", () => {
     expect(JSON.stringify(before.backupJobs)).not.toContain("known only after");
   });
 
+  const later = { unknown: "it is known only after the apply" };
+  it.each<[string, string, object, "backupJobs" | "storages", object]>([
+    ...["all", "pool", "exclude", "node"].map((key): [string, string, object, "backupJobs", object] => [
+      key,
+      "backup_job__critical",
+      { [key]: true },
+      "backupJobs",
+      { id: "ecosolar-critical", selection: later },
+    ]),
+    ["remove", "backup_job__critical", { remove: true }, "backupJobs", { id: "ecosolar-critical", prunesItself: true }],
+    ["fingerprint", "storage__pbs-backup", { fingerprint: true }, "storages", { id: "pbs-backup", pinned: later }],
+    ["prune-backups", "storage__pbs-backup", { "prune-backups": true }, "storages", { id: "pbs-backup", prunes: later }],
+    ["encryption-key", "storage__pbs-backup", { "encryption-key": true }, "storages", { id: "pbs-backup", encrypted: later }],
+  ])("is taken for the worst, or for unknown: %s", (_, name, marks, list, expected) => {
+    expect(laterOf(name, marks).sides().after[list]).toContainEqual(expect.objectContaining(expected));
+  });
+
   it.each([
     ["whether a job is enabled", "backup_job__critical", { enabled: true }, "backupJobs"],
     ["the id of a job", "prune_job__pbs__proxmox-data", { id: true }, "pruneJobs"],
