@@ -103,15 +103,12 @@ const liesOnGone = (guests: readonly GuestProtection[], { gone }: Whole): readon
 function ofCoverage(guests: readonly GuestProtection[], whole: Whole): Judgement {
   const stores = liesOnGone(guests, whole);
   const destroyed = guests.filter(({ id, owned }) => owned && !whole.after.guests.some((guest) => guest.id === id));
-  const names = listed(
-    destroyed.map(({ id }) => String(id)),
-    "",
-  );
+  const names = destroyed.map(({ id }) => id).join(", ");
   if (stores.length > 0) {
     const guest = destroyed.length > 0 ? `${names} is destroyed, and ` : "";
     return {
       reversibility: "unrecoverable",
-      evidence: `${guest}the datastore with its backups goes in the same change: ${listed(stores, "")}`,
+      evidence: `${guest}the datastore with its backups goes in the same change: ${stores.join(", ")}`,
     };
   }
   if (destroyed.length > 0) {
@@ -126,7 +123,7 @@ function ofCoverage(guests: readonly GuestProtection[], whole: Whole): Judgement
     evidence:
       places.length === 0
         ? "a job can take it"
-        : `the backups on ${listed(places, "")} stay; new ones are made once this is taken back`,
+        : `the backups on ${places.join(", ")} stay; new ones are made once this is taken back`,
   };
 }
 
@@ -144,28 +141,28 @@ function ofRetention(guests: readonly GuestProtection[], whole: Whole): Judgemen
   const follows = copies.filter(({ followsRemovals }) => followsRemovals);
   const pruned = "the next prune removes points that nothing brings back";
   if (follows.length > 0) {
-    const names = listed([...new Set(follows.map(({ name }) => name))], "");
+    const names = [...new Set(follows.map(({ name }) => name))].join(", ");
     return { reversibility: "unrecoverable", evidence: `${pruned}, and the copy on ${names} follows (remove-vanished)` };
   }
   const safe = [...new Set(copies.filter(({ safeFromDeletion }) => safeFromDeletion).map(({ name }) => name))];
   if (safe.length === 0) return { reversibility: "unrecoverable", evidence: `${pruned}: there is no copy that keeps them` };
   return {
     reversibility: "needs review",
-    evidence: `the next prune removes points; whether ${listed(safe, "")} still has them is not known here`,
+    evidence: `the next prune removes points; whether ${safe.join(", ")} still has them is not known here`,
   };
 }
 
 function ofCopies(finding: Undoing, guests: readonly GuestProtection[], whole: Whole): Judgement {
   const stores = finding.guests.length > 0 ? liesOnGone(guests, whole) : goneIn(finding.subjects, whole);
   if (stores.length > 0) {
-    return { reversibility: "unrecoverable", evidence: `the copy and its datastore ${listed(stores, "")} go in the same change` };
+    return { reversibility: "unrecoverable", evidence: `the copy and its datastore ${stores.join(", ")} go in the same change` };
   }
   const had = guests.flatMap(({ copies }) => (isUnknown(copies) ? [] : copies));
   const follows = remaining(guests, whole).filter(
     ({ name, followsRemovals }) => followsRemovals && had.some((copy) => copy.name === name && !copy.followsRemovals),
   );
   if (follows.length > 0) {
-    const names = listed([...new Set(follows.map(({ name }) => name))], "");
+    const names = [...new Set(follows.map(({ name }) => name))].join(", ");
     return { reversibility: "unrecoverable", evidence: `the next run removes from ${names} what its source no longer has` };
   }
   return {
@@ -180,7 +177,7 @@ const goneIn = (subjects: readonly string[], { gone }: Whole): readonly string[]
 function ofEncryption(guests: readonly GuestProtection[], whole: Whole): Judgement {
   const stores = liesOnGone(guests, whole);
   if (stores.length > 0) {
-    return { reversibility: "unrecoverable", evidence: `the key and the datastore ${listed(stores, "")} go in the same change` };
+    return { reversibility: "unrecoverable", evidence: `the key and the datastore ${stores.join(", ")} go in the same change` };
   }
   return {
     reversibility: "recoverable with effort",
@@ -194,7 +191,7 @@ function ofHistory(guests: readonly GuestProtection[], whole: Whole): Judgement 
   if (stores.length > 0) {
     return {
       reversibility: "unrecoverable",
-      evidence: `the old backups lie on ${listed(stores, "")}, which goes in the same change`,
+      evidence: `the old backups lie on ${stores.join(", ")}, which goes in the same change`,
     };
   }
   const places = listed([...new Set(guests.flatMap(placesOf))].sort(), "the old place");
@@ -213,10 +210,7 @@ function ofDatastore(finding: Undoing, whole: Whole): Judgement {
   if (guests.length > 0 && kept.length === 0) {
     return {
       reversibility: "unrecoverable",
-      evidence: `it held the backups of ${listed(
-        guests.map(({ id }) => String(id)),
-        "",
-      )}, and no copy is safe from deletion`,
+      evidence: `it held the backups of ${guests.map(({ id }) => id).join(", ")}, and no copy is safe from deletion`,
     };
   }
   return { reversibility: "needs review", evidence: "whether what lies on its disk is still needed is not known here" };

@@ -1,8 +1,8 @@
-/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`: one that its month does not have would be one of the next month. */
 export const isDay = (text: string): boolean => {
   const [year = 0, month = 0, date = 0] = /^\d{4}-\d{2}-\d{2}$/.test(text) ? text.split("-").map(Number) : [];
   const day = new Date(Date.UTC(year, month - 1, date));
-  return year > 0 && day.getUTCMonth() === month - 1 && day.getUTCDate() === date;
+  return year > 0 && day.getUTCMonth() === month - 1;
 };
 
 /** The day that is a number of days after another. */

@@ -47,6 +47,16 @@ export function siteWith(change: (site: Loose) => void): Site {
   return defineSite(input);
 }
 
+/** A second backup server, "second", to which no tier writes. */
+export function addServer(input: Loose, address = "10.2.0.21", datastore: object = {}): void {
+  for (const tier of Object.values<Loose>(input.tiers)) tier.backupServer = "pbs";
+  input.backupServers.second = {
+    address,
+    datastores: { data: { path: "/mnt/data", retention: { last: 7 }, storage: "pbs-second", ...datastore } },
+  };
+  input.environments.live.devices.backupServers.second = { ca: "second.pem" };
+}
+
 /** The faults of the base site after a change; none if it is valid. */
 export function faultsWith(change: (site: Loose) => void): readonly Fault[] {
   try {

@@ -13,7 +13,7 @@ import { sourceKeepsItsCopy } from "../../policies/rules/changes/source-keeps-it
 import { storagesStay } from "../../policies/rules/changes/storages-stay";
 import { tokensStay } from "../../policies/rules/changes/tokens-stay";
 import { wholePlan } from "../../policies/rules/changes/whole-plan";
-import { siteWith } from "../model/base-site";
+import { addServer, siteWith } from "../model/base-site";
 import { created, deleted, kept, OBJECTS, planned, planOf, replaced, updated } from "./plans";
 
 const {
@@ -83,6 +83,14 @@ describe(backupsStay.sentence, () => {
     ]);
   });
 
+  test("every key is named that lets it be replaced only", () => {
+    const renamed = datastore("/mnt/other");
+    const after = { ...renamed, values: { ...renamed.values, body: { name: "other", path: "/mnt/other" } } };
+    expect(told(backupsStay, planned([replaced(datastore("/mnt/data"), after)]))).toEqual([
+      "non-compliant backup-server datastore__pbs__data: the plan would replace it (name, path)",
+    ]);
+  });
+
   test("a storage that another provider makes is one too", () => {
     const other = { type: "proxmox_virtual_environment_storage_pbs", name: "mine", values: {} };
     expect(told(storagesStay, planned([], [deleted(other)]))).toEqual([
@@ -119,6 +127,7 @@ describe("removals in bulk", () => {
       index % 2 ? created(matcher(index)) : updated(matcher(index), matcher(index)),
     );
     expect(told(fewRemovals, planned(harmless))).toEqual(["compliant plan"]);
+    expect(told(noMassRemoval, planned(harmless))).toEqual(["compliant plan"]);
     expect(told(fewRemovals, many(10))).toEqual([
       "non-compliant plan: the plan would delete or replace 10 objects: backup-server notification_matcher__pbs__m0, backup-server notification_matcher__pbs__m1, backup-server notification_matcher__pbs__m2 …",
     ]);
@@ -149,12 +158,31 @@ describe(guestKeepsItsBackups.sentence, () => {
   test.each([
     ["all but some", { vmid: undefined, all: 1, exclude: "103" }, 1],
     ["all but it", { vmid: undefined, all: 1, exclude: "103,101" }, 0],
+    ["all, as a switch,", { vmid: undefined, all: true, exclude: "103" }, 1],
+    ["no guest", { vmid: undefined }, 0],
     ["its pool", { vmid: undefined, pool: "alpha-critical" }, 1],
     ["another pool", { vmid: undefined, pool: "alpha-standard" }, 0],
     ["ids that begin alike", { vmid: "1010,10" }, 0],
   ])("a job of %s", (_, selection, findings) => {
     const stacks = planned([], [deleted(guest()), deleted(job(selection)), kept(storage())]);
     expect(told(guestKeepsItsBackups, stacks)).toHaveLength(findings);
+  });
+
+  test("all that goes with it is named, each once", () => {
+    const stacks = planned([deleted(namespace())], [deleted(guest()), deleted(job()), deleted(storage())]);
+    expect(told(guestKeepsItsBackups, stacks)).toEqual(
+      lost("hypervisor backup_job__critical", "hypervisor storage__pbs-critical", "the backups in data/critical"),
+    );
+  });
+
+  test("the storage of another job does not count", () => {
+    const stacks = planned([], [deleted(guest()), without, kept(storage()), deleted(storage("standard"))]);
+    expect(told(guestKeepsItsBackups, stacks)).toEqual(["compliant hypervisor guest__101"]);
+  });
+
+  test("a guest in no pool is in none of a job", () => {
+    const stacks = planned([], [deleted(guest({ pool_id: undefined })), deleted(job({ vmid: "103" }))]);
+    expect(told(guestKeepsItsBackups, stacks)).toEqual([]);
   });
 
   test("the backups of others, in a namespace beside, on another server, or below, do not count", () => {
@@ -176,6 +204,7 @@ describe(guestKeepsItsBackups.sentence, () => {
 
 describe(backupsKeepTheirKey.sentence, () => {
   const both = ["non-compliant hypervisor storage__pbs-critical: the plan would delete it and the backups that its key opens"];
+  const atTop = { ...namespace(), values: { ...namespace().values, body: { name: "critical", parent: null } } };
 
   test("either may go alone", () => {
     expect(told(backupsKeepTheirKey, planned([kept(namespace())], [deleted(storage())]))).toEqual([
@@ -188,6 +217,9 @@ describe(backupsKeepTheirKey.sentence, () => {
     ["the namespace", deleted(namespace())],
     ["the datastore around it", deleted(datastore())],
     ["a datastore that an escape hatch named", deleted({ ...datastore(), name: "mine" })],
+    ["a datastore that an escape hatch named by its kind", deleted({ ...datastore(), name: "datastore" })],
+    ["a datastore that an escape hatch named in parts", deleted({ ...datastore(), name: "mine__vault__data" })],
+    ["a namespace at the top, of which the plan says so", deleted(atTop)],
   ])("not with %s", (_, place) => {
     expect(told(backupsKeepTheirKey, planned([place], [deleted(storage())]))).toEqual(both);
   });
@@ -197,6 +229,39 @@ describe(backupsKeepTheirKey.sentence, () => {
       "compliant hypervisor storage__pbs-critical",
     ]);
     expect(told(backupsKeepTheirKey, planned([deleted(namespace())], [deleted(storage("critical", "10.9.9.9"))]))).toEqual(both);
+  });
+
+  test("a storage whose server is not known yet may be on any", () => {
+    const open = { ...storage(), values: { ...storage().values, body: { datastore: "data", namespace: "critical" } } };
+    for (const server of ["pbs", "vault"]) {
+      const gone = deleted({ ...namespace(), name: `namespace__${server}__data__critical` });
+      expect(told(backupsKeepTheirKey, planned([gone], [deleted(open)]))).toEqual(both);
+    }
+  });
+
+  test("the server counts also by its second address", () => {
+    const both6 = siteWith((input) => {
+      input.networks.vault.cidr6 = "2001:db8:2::/64";
+      addServer(input);
+      input.backupServers.second.address6 = "2001:db8:2::21";
+      input.environments = { lab: input.environments.lab };
+    });
+    const stacks = (server: string) =>
+      planned(
+        [deleted({ ...namespace(), name: `namespace__${server}__data__critical` })],
+        [deleted(storage("critical", "2001:db8:2::21"))],
+      );
+    expect(told(backupsKeepTheirKey, stacks("second"), both6)).toEqual(both);
+    expect(told(backupsKeepTheirKey, stacks("pbs"), both6)).toEqual(["compliant hypervisor storage__pbs-critical"]);
+  });
+
+  test("a namespace inside of another one goes with it, and alone", () => {
+    const inner = deleted({ ...storage("critical/inner"), name: "storage__pbs-critical" });
+    const gone = [deleted(namespace()), deleted(namespace("inner", "critical"))];
+    for (const one of gone) expect(told(backupsKeepTheirKey, planned([one], [inner]))).toEqual(both);
+    expect(told(backupsKeepTheirKey, planned([deleted(namespace("inner", "critical"))], [deleted(storage())]))).toEqual([
+      "compliant hypervisor storage__pbs-critical",
+    ]);
   });
 
   test("what is not encrypted needs no key", () => {
@@ -265,6 +330,30 @@ describe(copyOutlivesPruning.sentence, () => {
     ["no count at all, which keeps everything", { "keep-daily": 7 }, {}],
   ])("%s is none", (_, before, after) => {
     expect(told(copyOutlivesPruning, planned([change(before, after), ...following]))).toEqual([`compliant ${label}`]);
+  });
+
+  test("every lower count is named, and every copy that follows", () => {
+    const shorter = replaced(prune({ "keep-daily": 7, "keep-weekly": 4 }), prune({ "keep-daily": 6, "keep-weekly": 3 }));
+    const second = kept({ ...sync({ "remove-vanished": true }), name: "sync_job__vault__second" });
+    expect(told(copyOutlivesPruning, planned([shorter, ...following, second]))).toEqual([
+      `non-compliant ${label}: keep-daily 7 -> 6, keep-weekly 4 -> 3: what it prunes now also vanishes from the copy of ` +
+        "backup-server sync_job__vault__copy, backup-server sync_job__vault__second (remove-vanished)",
+    ]);
+    const open = updated(prune({}), prune({}), { body: { "keep-daily": true, "keep-last": true } });
+    expect(told(copyOutlivesPruning, planned([open, ...following]))).toEqual([
+      expect.stringContaining("known only after the apply: body.keep-daily, body.keep-last; "),
+    ]);
+  });
+
+  test("a job that comes new shortens nothing, and one that goes or stays neither", () => {
+    for (const entry of [created(prune({ "keep-last": 1 })), deleted(prune({ "keep-last": 1 })), kept(prune({ "keep-last": 1 }))])
+      expect(told(copyOutlivesPruning, planned([entry, ...following]))).toEqual([]);
+  });
+
+  test("a copy from a server that is none of the site's is not concerned", () => {
+    const shorter = change({ "keep-daily": 7 }, { "keep-daily": 1 });
+    const foreign = [kept(sync({ "remove-vanished": true })), kept(remote("198.51.100.7"))];
+    expect(told(copyOutlivesPruning, planned([shorter, ...foreign]))).toEqual([`compliant ${label}`]);
   });
 
   test.each(["last", "hourly", "daily", "weekly", "monthly", "yearly"])("every count counts: %s", (period) => {
@@ -364,18 +453,30 @@ describe(wholePlan.sentence, () => {
     expect(judge(planOf(known, { format_version: "1.99" }))).toEqual(["compliant"]);
   });
 
+  const FORM = "its format is not one that Bastide reads (1.x)";
+  const STOPPED = "the engine stopped before it was done with it";
+  const PARTIAL = "it leaves a part of the changes for later";
+  const EMPTY = "it has no list of changes";
+  const strange = (...names: string[]) => `it does something to ${names.join(", ")} that Bastide does not know`;
+  const odd = (address: string) => ({ address, change: { actions: ["forget", "create"] } });
+
   test.each([
-    ["of another form", planOf([entry], { format_version: "2.0" })],
-    ["of no form", planOf([entry], { format_version: undefined })],
-    ["that the engine did not finish", planOf([entry], { errored: true })],
-    ["that is not complete", planOf([entry], { complete: false })],
-    ["that defers something", planOf([entry], { deferred_changes: [{}] })],
-    ["cut off before its changes", { format_version: "1.2" }],
-    ["with an action that nobody knows", planOf([{ ...entry, change: { actions: ["forget", "create"] } }])],
-    ["with an entry without a change", planOf([{ address: "x" }])],
-    ["that is a text", "plan"],
-  ])("one %s is unknown, not good", (_, plan) => {
-    expect(judge(plan)).toEqual(["unknown"]);
+    ["of another form", planOf([entry], { format_version: "2.0" }), FORM],
+    ["of no form", planOf([entry], { format_version: undefined }), FORM],
+    ["whose form is a number", planOf([entry], { format_version: 1.2 }), FORM],
+    ["that the engine did not finish", planOf([entry], { errored: true }), STOPPED],
+    ["that is not complete", planOf([entry], { complete: false }), PARTIAL],
+    ["that defers something", planOf([entry], { deferred_changes: [{}] }), PARTIAL],
+    ["cut off before its changes", { format_version: "1.2" }, EMPTY],
+    ["with actions that nobody knows", planOf([odd("a"), entry, odd("b")]), strange("a", "b")],
+    ["with an entry without a change", planOf([{ address: "x" }]), strange("x")],
+    ["that is a text", "plan", FORM],
+  ])("one %s is unknown, not good", (_, plan, what) => {
+    expect(told(wholePlan, [{ layer: "hypervisor", plan }])).toEqual([`unknown hypervisor plan: ${what}`]);
+  });
+
+  test("one that is complete, and one that defers nothing, is whole", () => {
+    expect(judge(planOf([entry], { complete: true, deferred_changes: [] }))).toEqual(["compliant"]);
   });
 
   test("a layer in which nothing changes has none", () => {

@@ -56,6 +56,7 @@ describe(inEnabledJob.sentence, () => {
   test.each([
     ["a number", (made: Loose) => (made.backup_job__standard.vmid = 104)],
     ["every guest but others", (made: Loose) => (made.backup_job__standard = { all: 1, exclude: "101" })],
+    ["a list, beside a pool that is none,", (made: Loose) => (made.backup_job__standard.pool = null)],
     [
       "a second job that is enabled",
       (made: Loose) => {
@@ -212,6 +213,14 @@ describe(wholeGuest.sentence, () => {
     expect(faultsAfter(wholeGuest, OWNED, change)).toEqual([`guests.glpi: ${what}`]);
   });
 
+  test("a machine without disks, or without mount points, leaves nothing out", () => {
+    const faults = faultsAfter(wholeGuest, SITE, (made) => {
+      made.guest__104 = { vm_id: 104, disk: null };
+      made.container__103 = { vm_id: 103 };
+    });
+    expect(faults).toEqual([]);
+  });
+
   test("a disk of a virtual machine is in the backup unless told otherwise, a mount point of a container is not", () => {
     const faults = faultsAfter(wholeGuest, SITE, (made) => {
       made.guest__104 = { vm_id: 104, disk: [{ interface: "scsi0" }] };
@@ -364,6 +373,16 @@ describe(onEveryNode.sentence, () => {
   test.each([
     ["a job of one node", (made: Loose) => (made.backup_job__standard.node = "pve1"), "its backup job passes over pve2"],
     [
+      "a job of a node that the site does not have",
+      (made: Loose) => (made.backup_job__standard.node = "old"),
+      "its backup job passes over pve1, pve2",
+    ],
+    [
+      "a storage of such a node",
+      (made: Loose) => (made["storage__pbs-data"].nodes = "old"),
+      'the storage "pbs-data" is not there on pve1, pve2',
+    ],
+    [
       "a storage of one node",
       (made: Loose) => (made["storage__pbs-data"].nodes = "pve2"),
       'the storage "pbs-data" is not there on pve1',
@@ -380,6 +399,10 @@ describe(onEveryNode.sentence, () => {
     ],
   ])("%s is a finding", (_, change, what) => {
     expect(faultsAfter(onEveryNode, SITE, change)).toEqual([`tiers.standard: ${what}`]);
+  });
+
+  test("a storage that nothing makes is the matter of another rule", () => {
+    expect(faultsAfter(onEveryNode, SITE, (made) => delete made["storage__pbs-data"])).toEqual([]);
   });
 
   test("all of them by name are all of them", () => {
@@ -450,6 +473,7 @@ describe(onlyKnownGuests.sentence, () => {
     const faults = faultsAfter(onlyKnownGuests, site, (made) => {
       made.backup_job__standard.vmid = "104,900,901,902";
       made.backup_job__critical.vmid = "101;103,900";
+      made.backup_job__more = { id: "more", vmid: TOKEN };
     });
     expect(faults).toEqual([
       "tiers.critical: its backup job takes 900, which is exempt",

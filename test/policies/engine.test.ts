@@ -4,7 +4,9 @@ import { mustStop, openFindings } from "../../policies/engine/finding";
 import type { Policy } from "../../policies/engine/policy";
 import { compliant, type Rule, unknown, violation } from "../../policies/engine/rule";
 import { ACKNOWLEDGEMENTS } from "../../policies/packs/bastide/acknowledgements";
+import { short } from "../../policies/rules/acknowledgements/short";
 import { siteWith } from "../model/base-site";
+import { faultsOf, repairsOf } from "./judge";
 
 const TODAY = "2026-11-21";
 
@@ -119,16 +121,40 @@ describe("acknowledgements", () => {
   });
 
   test.each([
-    ["one that has expired", acknowledgement({ expires: "2026-11-20" }), "ACK-001"],
-    ["one of more than 12 months", acknowledgement({ expires: "2027-11-22" }), "ACK-002"],
-    ["one for a whole chapter", acknowledgement({ object: "guests" }), "ACK-003"],
-    ["one without a finding", acknowledgement({ object: "guests.ad" }), "ACK-004"],
-    ["one of a policy that does not exist", acknowledgement({ rule: "TST-999" }), "ACK-004"],
-  ])("%s is a finding itself", (_, accepted, id) => {
-    expect(open(siteThatAccepts(accepted)).map((finding) => [finding.policy, finding.object])).toContainEqual([
-      id,
-      "acknowledgements[0]",
-    ]);
+    [
+      "one that has expired",
+      { expires: "2026-11-20" },
+      "ACK-001",
+      "the acknowledgement of TST-001 for guests.erp by o ended on 2026-11-20",
+    ],
+    ["one of more than 12 months", { expires: "2027-11-22" }, "ACK-002", "the acknowledgement of TST-001 lasts until 2027-11-22"],
+    ["one for a whole chapter", { object: "guests" }, "ACK-003", 'TST-001 is acknowledged for all of "guests"'],
+    ["one without a finding", { object: "guests.ad" }, "ACK-004", "TST-001 has nothing against guests.ad"],
+    ["one of a policy that does not exist", { rule: "TST-999" }, "ACK-004", "there is no policy TST-999"],
+  ])("%s is a finding itself", (_, more, id, what) => {
+    const found = open(siteThatAccepts(acknowledgement(more)));
+    expect(found.map(({ policy, object, what }) => ({ policy, object, what }))).toContainEqual({
+      policy: id,
+      object: "acknowledgements[0]",
+      what,
+    });
+  });
+
+  test("one for a part of the site file that is a single object is narrow enough", () => {
+    const ids = open(siteThatAccepts(acknowledgement({ object: "firewall" }))).map(({ policy: id }) => id);
+    expect(ids).not.toContain("ACK-003");
+  });
+
+  test.each([
+    ["2026-11-21", "2027-11-21", "2027-11-22"],
+    ["2027-02-28", "2028-02-28", "2028-02-29"],
+    ["2028-02-29", "2029-02-28", "2029-03-01"],
+    ["2026-12-31", "2027-12-31", "2028-01-01"],
+  ])("from %s the last day is %s", (today, last, late) => {
+    const site = (expires: string) => siteThatAccepts(acknowledgement({ expires }));
+    expect(faultsOf(short, site(last), "live", today)).toEqual([]);
+    expect(faultsOf(short, site(late), "live", today)).toHaveLength(1);
+    expect(repairsOf(short, site(late), today)).toEqual([`set \`expires\` to ${last} or earlier`]);
   });
 
   test.each([

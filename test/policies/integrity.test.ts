@@ -6,9 +6,9 @@ import { prunedOnce } from "../../policies/rules/integrity/pruned-once";
 import { verifiedAgain } from "../../policies/rules/integrity/verified-again";
 import { verifiedEverywhere } from "../../policies/rules/integrity/verified-everywhere";
 import { verifiedWhenNew } from "../../policies/rules/integrity/verified-when-new";
-import { type Loose, siteWith } from "../model/base-site";
+import { addServer, type Loose, siteWith } from "../model/base-site";
 import { inBoth, inFiles, inPlan, type Objects } from "./device-objects";
-import { faultsOf } from "./judge";
+import { faultsOf, repairsOf } from "./judge";
 
 const server = (objects: Objects) => objects["backup-server"];
 const siteOf = (change: (datastore: Loose) => void) => siteWith((input) => change(input.backupServers.pbs.datastores.data));
@@ -88,11 +88,27 @@ describe(verifiedAgain.sentence, () => {
     [
       "at every run, but a run a year",
       { "ignore-verified": false, schedule: "yearly" },
-      [expect.stringContaining("after up to 366 days")],
+      ["backup-server verify: a backup is verified again after up to 366 days"],
     ],
     ["never", { schedule: "" }, ["backup-server verify: it has no schedule, so it never runs"]],
   ])("an override: %s", (_, body, expected) => {
     expect(inBoth(verifiedAgain, (objects) => Object.assign(server(objects).verify.body, body))).toEqual(expected);
+  });
+
+  test("an override that says nothing of it verifies what was not verified yet only, until it is old", () => {
+    const silent = (objects: Objects) => delete server(objects).verify.body["ignore-verified"];
+    expect(inBoth(verifiedAgain, silent)).toEqual([]);
+    const once = (objects: Objects) => {
+      silent(objects);
+      delete server(objects).verify.body["outdated-after"];
+    };
+    expect(inBoth(verifiedAgain, once)).toEqual(["backup-server verify: what was verified once is never verified again"]);
+  });
+
+  test("the advice names the limit", () => {
+    expect(repairsOf(verifiedAgain, again("weekly", 39))).toEqual([
+      "run it more often, or lower `againAfterDays`: together at most 45 days",
+    ]);
   });
 
   test("what the site file says itself is not told a second time", () => {
@@ -177,6 +193,23 @@ describe(collectionApart.sentence, () => {
     expect(at("04:00")).toEqual([]);
   });
 
+  test("the datastore is named with every tier", () => {
+    const site = siteWith((input) => {
+      input.backupServers.pbs.datastores.data.garbageCollection = "21:00";
+      input.tiers.critical.schedule = "21:00";
+      input.tiers.critical.rpo = "25h";
+    });
+    expect(faultsOf(collectionApart, site)).toEqual([
+      'backupServers.pbs.datastores.data.garbageCollection: "21:00" starts together with the backups of ' +
+        'the tier "critical" (2026-01-01 21:00), the tier "standard" (2026-01-01 21:00)',
+    ]);
+  });
+
+  test("the same datastore of another server is another one", () => {
+    const site = siteWith((input) => addServer(input, undefined, { garbageCollection: "21:00" }));
+    expect(faultsOf(collectionApart, site)).toEqual([]);
+  });
+
   test("backups to another datastore do not matter", () => {
     const site = siteWith((input) => {
       input.backupServers.pbs.datastores.spare = { path: "/mnt/spare", garbageCollection: "21:00", retention: { last: 2 } };
@@ -218,6 +251,7 @@ describe(prunedEverywhere.sentence, () => {
     ["no job", (named) => delete named.prune_critical],
     ["a job that is switched off", (named) => (named.prune_critical.body.disable = true)],
     ["a job that keeps everything", (named) => delete named.prune_critical.body["keep-daily"]],
+    ["a job whose count is none", (named) => (named.prune_critical.body["keep-daily"] = 0)],
     ["a job of another namespace", (named) => (named.prune_critical.body.ns = "standard")],
   ])("not with %s", (_, change) => {
     expect(inBoth(prunedEverywhere, (objects) => change(server(objects)))).toEqual([fault]);
@@ -256,7 +290,11 @@ describe(prunedOnce.sentence, () => {
       const { prune_critical } = server(objects);
       server(objects).twin = { ...prune_critical, body: { ...prune_critical.body, id: "twin", disable } };
     };
-    expect(inBoth(prunedOnce, twin(false))).toHaveLength(2);
+    const both = "prunes the same namespace, and a point stays only while both keep it";
+    expect(inBoth(prunedOnce, twin(false))).toEqual([
+      `backup-server prune_critical: twin ${both}`,
+      `backup-server twin: data-critical-prune ${both}`,
+    ]);
     expect(inBoth(prunedOnce, twin(true))).toEqual([]);
   });
 

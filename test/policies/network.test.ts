@@ -10,9 +10,9 @@ import { remotePinned } from "../../policies/rules/network/remote-pinned";
 import { rulesFirst } from "../../policies/rules/network/rules-first";
 import { storagePinned } from "../../policies/rules/network/storage-pinned";
 import { tlsVerified } from "../../policies/rules/network/tls-verified";
-import { type Loose, siteWith } from "../model/base-site";
+import { addServer, type Loose, siteWith } from "../model/base-site";
 import { inBoth, inFiles, inPlan, type Objects, synthesizedFrom } from "./device-objects";
-import { applies, faultsOf } from "./judge";
+import { applies, faultsOf, repairsOf } from "./judge";
 
 const base = siteWith(() => undefined);
 const PRINT = Array.from({ length: 32 }, (_, index) => (index + 100).toString(16)).join(":");
@@ -38,6 +38,16 @@ describe(filteredInPath.sentence, () => {
   test("one in the subnet of the hypervisors is not", () => {
     expect(faultsOf(filteredInPath, siteWith(together))).toEqual([
       'backupServers.pbs: pbs is in the network "lan" like pve1, pve2, admin',
+    ]);
+  });
+
+  test("each server is judged by its own network, and may move or filter by itself", () => {
+    const site = siteWith((input) => addServer(input, "10.1.0.21"));
+    expect(faultsOf(filteredInPath, site)).toEqual([
+      'backupServers.second: second is in the network "lan" like pve1, pve2, admin',
+    ]);
+    expect(repairsOf(filteredInPath, site)).toEqual([
+      "move second to a network of its own (a backup VLAN), or filter on second itself and declare `hostFirewall: true`",
     ]);
   });
 
@@ -102,6 +112,12 @@ describe(remotePinned.sentence, () => {
     expect(inBoth(remotePinned, remote, withRemote(PRINT))).toEqual(["backup-server south: it has no `fingerprint`"]);
     const pinned = (objects: Objects) => (remote(objects).body = { name: "south", fingerprint: PRINT } as Loose);
     expect(inBoth(remotePinned, pinned, withRemote(PRINT))).toEqual([]);
+    const empty = (objects: Objects) => (remote(objects).body = { name: "south", fingerprint: "" } as Loose);
+    expect(inBoth(remotePinned, empty, withRemote(PRINT))).toEqual(["backup-server south: it has no `fingerprint`"]);
+  });
+
+  test("not where an override adds a remote that the site file does not know", () => {
+    expect(inBoth(remotePinned, remote)).toEqual(["backup-server south: it has no `fingerprint`"]);
   });
 });
 
@@ -118,6 +134,11 @@ describe(tlsVerified.sentence, () => {
     { insecure: false },
     { base_url: "http://127.0.0.1:8006" },
     { verify_tls: true },
+    { no_verify: false },
+    { verify_depth: false },
+    { comment: "http://wiki.example" },
+    { base_url: "https://proxy.example/?to=http://10.1.0.10" },
+    { client: null },
     { client: { certificates: [], root_ca_certificate_files: ["${var.ca}"] } },
   ])("%p", (block) => {
     expect(found(block)).toEqual([""]);
@@ -129,23 +150,33 @@ describe(tlsVerified.sentence, () => {
     [{ client: { tls_insecure_skip_verify: true } }, "client.tls_insecure_skip_verify"],
     [{ client: { skip_verify: true } }, "client.skip_verify"],
     [{ verify_ssl: false }, "verify_ssl"],
+    [{ verify: "false" }, "verify"],
     [{ base_url: "http://10.1.0.10:8006" }, "base_url"],
   ])("not %p", (block, key) => {
     expect(found(block)).toEqual([`\`${key}\` switches the verification off`]);
   });
 
-  test.each<[Loose, boolean]>([
-    [{ kind: "http", address: "https://state.example/x" }, true],
-    [{ kind: "http", address: "http://state.example/x" }, false],
-    [{ kind: "http", address: "http://127.0.0.1:8080/x" }, true],
-    [{ kind: "s3", bucket: "b", prefix: "p", region: "r" }, true],
-    [{ kind: "s3", bucket: "b", prefix: "p", region: "r", endpoint: "http://s3.example" }, false],
-    [{ kind: "pg", connection: "postgres://db.example/x?sslmode=verify-full", schema: "s" }, true],
-    [{ kind: "pg", connection: "postgres://db.example/x?sslmode=disable", schema: "s" }, false],
-    [{ kind: "pg", connection: "postgres://db.example/x?a=b&sslmode=prefer", schema: "s" }, false],
-  ])("state %p", (state, isWell) => {
+  test("the provider is named that does it", () => {
+    const stacks = synthesizedFrom({ hypervisor: {} }, { hypervisor: { provider: { proxmox: [{ insecure: true }] } } });
+    const context = { site: base, environment: "live", today: "2026-11-21", stacks };
+    expect(tlsVerified.synthesized?.(context)).toMatchObject([{ object: "hypervisor provider proxmox" }]);
+  });
+
+  const PLAIN = "the state goes over `http://`, where everybody on the way reads and changes it";
+  const OPEN = "`sslmode` lets the connection go without encryption";
+
+  test.each<[Loose, string | undefined]>([
+    [{ kind: "http", address: "https://state.example/x" }, undefined],
+    [{ kind: "http", address: "http://state.example/x" }, PLAIN],
+    [{ kind: "http", address: "http://127.0.0.1:8080/x" }, undefined],
+    [{ kind: "s3", bucket: "b", prefix: "p", region: "r" }, undefined],
+    [{ kind: "s3", bucket: "b", prefix: "p", region: "r", endpoint: "http://s3.example" }, PLAIN],
+    [{ kind: "pg", connection: "postgres://db.example/x?sslmode=verify-full", schema: "s" }, undefined],
+    [{ kind: "pg", connection: "postgres://db.example/x?sslmode=disable", schema: "s" }, OPEN],
+    [{ kind: "pg", connection: "postgres://db.example/x?a=b&sslmode=prefer", schema: "s" }, OPEN],
+  ])("state %p", (state, what) => {
     const site = siteWith((input) => (input.environments.live.state = state));
-    expect(faultsOf(tlsVerified, site).map((fault) => fault.split(":")[0])).toEqual(isWell ? [] : ["environments.live.state"]);
+    expect(faultsOf(tlsVerified, site)).toEqual(what === undefined ? [] : [`environments.live.state: ${what}`]);
   });
 });
 
@@ -179,10 +210,22 @@ describe(mailEncrypted.sentence, () => {
     expect(inBoth(mailEncrypted, endpoint, withMode("insecure"))).toEqual([]);
   });
 
-  test("not where an override says so", () => {
-    expect(inBoth(mailEncrypted, endpoint, withMode("tls"))).toEqual([
+  test.each([
+    ["the site file says otherwise", withMode("tls")],
+    ["the site file knows of no mail", base],
+  ])("not where an override says so and %s", (_, site) => {
+    expect(inBoth(mailEncrypted, endpoint, site)).toEqual([
       "backup-server mail: its `mode` is insecure: mail goes in plain text",
     ]);
+    const over = (objects: Objects) => {
+      endpoint(objects);
+      objects["backup-server"].mail.body.mode = "tls";
+    };
+    expect(inBoth(mailEncrypted, over, site)).toEqual([]);
+  });
+
+  test("without mail there is nothing to say", () => {
+    expect(applies(mailEncrypted, base)).toBe(false);
   });
 });
 
@@ -207,11 +250,20 @@ describe(onlyClientsReach.sentence, () => {
     const elsewhere = (hostFirewall: boolean) =>
       siteWith((input) => Object.assign(input.backupServers.pbs, { address: "203.0.113.5", location: "off-site", hostFirewall }));
     const site = elsewhere(false);
-    expect(onlyClientsReach.model?.({ site, environment: "live", today: "2026-11-21" })).toMatchObject([{ state: "unknown" }]);
+    expect(onlyClientsReach.model?.({ site, environment: "live", today: "2026-11-21" })).toMatchObject([
+      { state: "unknown", what: "pbs stands outside of the site's networks, where nobody knows here who reaches it" },
+    ]);
     expect(faultsOf(onlyClientsReach, elsewhere(true))).toEqual([]);
   });
 
   const open = (who: string) => [`firewall pbs: port 8007 of pbs is open to ${who}`];
+
+  const passes = (firewall: Loose, count: number) => {
+    for (let index = 0; index < count; index++) {
+      const body = { ...firewall.pass.body, source: `10.1.0.${50 + index}`, placement: index - count };
+      firewall[`other${index}`] = { path: "/firewall/rule", body };
+    }
+  };
 
   test.each<[string, (firewall: Loose) => void, string[]]>([
     ["the block is gone", (firewall) => delete firewall.block, open("ad")],
@@ -222,6 +274,13 @@ describe(onlyClientsReach.sentence, () => {
     ["the alias of the sources holds one guest", (firewall) => firewall.from.body.address.push("10.1.0.103"), open("erp")],
     ["the alias of the sources holds the network", (firewall) => firewall.from.body.address.push("10.1.0.0/24"), open("ad")],
     ["the pass is for anybody", (firewall) => (firewall.pass.body.source = "any"), open("ad")],
+    ["the pass is gone, which opens nothing", (firewall) => delete firewall.pass, []],
+    ["passes above open it to four", (firewall) => passes(firewall, 4), open("10.1.0.50, 10.1.0.51, 10.1.0.52, 10.1.0.53")],
+    [
+      "passes above open it to six, of whom four are named",
+      (firewall) => passes(firewall, 6),
+      open("10.1.0.50, 10.1.0.51, 10.1.0.52, 10.1.0.53 and 2 more"),
+    ],
     [
       "another pass stands above",
       (firewall) =>
@@ -260,6 +319,16 @@ describe(onlyClientsReach.sentence, () => {
     expect(inPlan(onlyClientsReach, later)).toEqual(["firewall from: unknown: address: known only after the apply"]);
   });
 
+  test("a server that is open does not stand for one that is not", () => {
+    const site = siteWith((input) => addServer(input));
+    const opened = ({ firewall }: Objects) => {
+      firewall.to.body.address.push("10.2.0.21");
+      const body = { ...firewall.pass.body, source: "any", destination: "10.2.0.21", placement: -1 };
+      firewall.other = { path: "/firewall/rule", body };
+    };
+    expect(inBoth(onlyClientsReach, opened, site)).toEqual(["firewall second: port 8007 of second is open to ad"]);
+  });
+
   test("what is switched inside one subnet is the matter of another rule", () => {
     const site = siteWith((input) => (input.backupServers.pbs.address = "10.1.0.20"));
     expect(faultsOf(onlyClientsReach, site)).toEqual([]);
@@ -290,6 +359,17 @@ describe(bothFamilies.sentence, () => {
     expect(faultsOf(bothFamilies, withSixth({ hostFirewall: true }))).toEqual([]);
   });
 
+  test("the address of one server does not stand for that of another", () => {
+    const site = siteWith((input) => {
+      input.networks.vault.cidr6 = "2001:db8:2::/64";
+      addServer(input);
+      input.backupServers.pbs.address6 = "2001:db8:2::20";
+    });
+    expect(faultsOf(bothFamilies, site)).toEqual([
+      "backupServers.second: its network has IPv6, and no rule names an IPv6 address of second",
+    ]);
+  });
+
   test("one with an IPv6 address only has the other family open", () => {
     expect(faultsOf(bothFamilies, withSixth({ address: "2001:db8:2::20" }))).toEqual([
       "backupServers.pbs: its network has IPv4, and no rule names an IPv4 address of pbs",
@@ -316,15 +396,19 @@ describe(rulesFirst.sentence, () => {
 
   test.each<[string, (firewall: Loose) => void, string[]]>([
     [
-      "stand below another one",
+      "they stand below another one",
       ({ pass, block }) => Object.assign(pass.body, { placement: 1 }) && Object.assign(block.body, { placement: 2 }),
-      ["pass", "block"],
+      ["pass: it stands at place 1, not at 0", "block: it stands at place 2, not at 1"],
     ],
-    ["one is disabled", ({ block }) => (block.body.disabled = true), ["block"]],
-    ["one has another description", ({ block }) => (block.body.descr = "x"), ["Bloquer PBS - Port 8007"]],
+    ["one is disabled", ({ block }) => (block.body.disabled = true), ["block: it is disabled"]],
+    ["one has another description", ({ block }) => (block.body.descr = "x"), ["Bloquer PBS - Port 8007: there is no such rule"]],
   ])("not where %s", (_, change, expected) => {
     const found = inBoth(rulesFirst, ({ firewall }) => change(firewall));
-    expect(found.map((fault) => fault.split(":")[0])).toEqual(expected.map((name) => `firewall ${name}`));
+    expect(found).toEqual(expected.map((fault) => `firewall ${fault}`));
+  });
+
+  test("a rule that says nothing of it is not disabled", () => {
+    expect(inBoth(rulesFirst, ({ firewall }) => delete firewall.block.body.disabled)).toEqual([]);
   });
 
   test("a block above its pass stops the backups", () => {
@@ -392,6 +476,13 @@ describe(backupNetwork.sentence, () => {
     ["a guest", ({ guests }) => (guests.erp.address = "10.2.0.103"), "1 guest (erp)"],
     ["an administrator", ({ hosts }) => (hosts.admin.address = "10.2.0.30"), "1 other machine (admin)"],
     [
+      "three",
+      ({ guests }) => {
+        for (const [index, name] of ["ad", "erp", "glpi"].entries()) guests[name].address = `10.2.0.${101 + index}`;
+      },
+      "3 guests (ad, erp, glpi)",
+    ],
+    [
       "many",
       (input) => {
         for (const [index, name] of ["a", "b", "c", "d"].entries())
@@ -427,11 +518,24 @@ describe(administrationApart.sentence, () => {
     expect(faultsOf(administrationApart, site)).toEqual([]);
   });
 
+  test.each([
+    [3, "ad, erp, glpi"],
+    [5, "ad, erp, glpi and 2 more guests"],
+  ])("of %d guests at most three are named", (count, told) => {
+    const site = siteWith((input) => {
+      input.guests.glpi.address = "10.1.0.104";
+      for (let index = 3; index < count; index++)
+        input.guests[`more${index}`] = { id: 200 + index, tier: "standard", role: "r", address: `10.1.0.${200 + index}` };
+    });
+    expect(faultsOf(administrationApart, site)[0]).toBe(`hypervisors.pve1: it is in the network "lan" like ${told}`);
+  });
+
   test("it is unknown where no guest has an address", () => {
     const site = siteWith((input) => {
       for (const guest of Object.values<Loose>(input.guests)) delete guest.address;
     });
     const found = administrationApart.model?.({ site, environment: "live", today: "2026-11-21" });
-    expect(found?.map(({ state }) => state)).toEqual(["unknown", "unknown"]);
+    const told = { state: "unknown", what: "no guest has an address, so nobody knows here in which network they are" };
+    expect(found).toMatchObject([told, told]);
   });
 });

@@ -16,7 +16,7 @@ import { weekToGoBack } from "../../policies/rules/objectives/week-to-go-back";
 import { weeklyPartialRestore } from "../../policies/rules/objectives/weekly-partial-restore";
 import { type Loose, siteWith } from "../model/base-site";
 import { appliesTo, faultsAfter } from "./declared";
-import { applies, faultsOf } from "./judge";
+import { applies, faultsOf, repairsOf } from "./judge";
 
 const SITE = siteWith(() => undefined);
 const TOKEN = "${var.later}";
@@ -135,6 +135,11 @@ describe(retentionAsWritten.sentence, () => {
     ["one point less", (made: Loose) => (made[NAME]["keep-daily"] = 6), "daily 6 instead of 7"],
     ["a text", (made: Loose) => (made[NAME]["keep-daily"] = "6"), "daily 6 instead of 7"],
     ["a rule that is gone", (made: Loose) => delete made[NAME]["keep-hourly"], "hourly 0 instead of 24"],
+    [
+      "less of each",
+      (made: Loose) => Object.assign(made[NAME], { "keep-hourly": 12, "keep-daily": 3 }),
+      "hourly 12 instead of 24, daily 3 instead of 7",
+    ],
   ])("%s is less", (_, change, what) => {
     expect(faultsAfter(retentionAsWritten, SITE, change)).toEqual([
       `tiers.critical: the prune job "data-critical-prune" keeps ${what}`,
@@ -227,6 +232,9 @@ describe(rtoAfterDependencies.sentence, () => {
     expect(faultsOf(rtoAfterDependencies, chain("3h"))).toEqual([
       "guests.glpi: it must be back within 3h, and erp and ad may take 4h before it",
     ]);
+    expect(repairsOf(rtoAfterDependencies, chain("3h"))).toEqual([
+      "set its `rto` to 4h or more, or shorten the `rto` of erp or ad",
+    ]);
     const through = times({ ad: "2h", erp: "2h", glpi: "3h" }, (input) => (input.guests.glpi.dependsOn = ["erp"]));
     expect(faultsOf(rtoAfterDependencies, through)).toHaveLength(1);
   });
@@ -235,6 +243,11 @@ describe(rtoAfterDependencies.sentence, () => {
     expect(faultsOf(rtoAfterDependencies, times({ erp: "4h" }))).toEqual([
       "guests.erp: it must be back within 4h, and nothing says how long ad may take before it",
     ]);
+    const both = times({ glpi: "4h" }, (input) => (input.guests.glpi.dependsOn = ["erp", "ad"]));
+    expect(faultsOf(rtoAfterDependencies, both)).toEqual([
+      "guests.glpi: it must be back within 4h, and nothing says how long erp, ad may take before it",
+    ]);
+    expect(repairsOf(rtoAfterDependencies, both)).toEqual(["give erp, ad an `rto`"]);
   });
 
   test("a guest without RTO, or without dependencies, promises nothing of this kind", () => {
@@ -254,6 +267,17 @@ describe(rtoInRestoreOrder.sentence, () => {
     expect(faultsOf(rtoInRestoreOrder, times("4h", "4h"))).toEqual([]);
     expect(faultsOf(rtoInRestoreOrder, times("4h1min", "4h"))).toEqual([
       "guests.erp: it is due within 4h and restored after ad (4h1min)",
+    ]);
+  });
+
+  test("everyone is named that comes before it", () => {
+    const site = siteWith((input) => {
+      for (const [name, rto] of Object.entries({ ad: "8h", erp: "6h", glpi: "4h" })) input.guests[name].rto = rto;
+      input.guests.glpi.restoreOrder = 3;
+    });
+    expect(faultsOf(rtoInRestoreOrder, site)).toEqual([
+      "guests.erp: it is due within 6h and restored after ad (8h)",
+      "guests.glpi: it is due within 4h and restored after ad (8h), erp (6h)",
     ]);
   });
 
@@ -411,6 +435,14 @@ describe(dependencyRpo.sentence, () => {
       input.guests.ad.tier = "standard";
     });
     expect(faultsOf(dependencyRpo, site)).toEqual(["guests.erp: its RPO is 4h and it depends on ad (25h)"]);
+  });
+
+  test("everyone is named whose RPO is longer", () => {
+    const site = siteWith((input) => {
+      input.guests.ad.tier = "standard";
+      input.guests.erp.dependsOn = ["ad", "glpi"];
+    });
+    expect(faultsOf(dependencyRpo, site)).toEqual(["guests.erp: its RPO is 4h and it depends on ad (25h), glpi (25h)"]);
   });
 
   test("guests without dependencies or without backup are not judged", () => {

@@ -11,7 +11,7 @@ import { tokenLasts } from "../../policies/rules/privileges/token-lasts";
 import { tokenValid } from "../../policies/rules/privileges/token-valid";
 import { type Loose, siteWith } from "../model/base-site";
 import { baseObjects, inBoth, inFiles, inPlan, type Objects, synthesizedFrom } from "./device-objects";
-import { applies, faultsOf } from "./judge";
+import { applies, faultsOf, repairsOf } from "./judge";
 
 const server = (objects: Objects) => objects["backup-server"];
 const base = siteWith(() => undefined);
@@ -73,7 +73,7 @@ describe(noRoot.sentence, () => {
       today: "2026-11-21",
       stacks: synthesizedFrom({ hypervisor: {} }, { hypervisor: { provider: { proxmox: [{ username: "root@pam" }] } } }),
     });
-    expect(found).toMatchObject([{ object: "hypervisor provider", state: "non-compliant" }]);
+    expect(found).toMatchObject([{ object: "hypervisor provider", state: "non-compliant", what: "it logs in as root@pam" }]);
   });
 });
 
@@ -117,6 +117,37 @@ describe(grantedTwice.sentence, () => {
     expect(inFiles(grantedTwice, (objects) => delete objects["backup-server"])).toEqual([]);
   });
 
+  test("a storage of which nobody has a right is told with token and user", () => {
+    const elsewhere = (objects: Objects) => {
+      for (const name of ["right_user", "right_token"]) server(objects)[name].body.path = "/datastore/other";
+    };
+    const fault = "pve-backup@pbs!pve-token and pve-backup@pbs may do nothing on /datastore/data";
+    expect(inFiles(grantedTwice, elsewhere)).toEqual([`hypervisor storage: ${fault}`, `hypervisor storage_critical: ${fault}`]);
+  });
+
+  test.each(["username", "datastore"])("a storage whose %s is not known yet is not looked at", (key) => {
+    expect(inFiles(grantedTwice, ({ hypervisor }) => (hypervisor.storage.body[key] = "${local.later}"))).toEqual([]);
+  });
+
+  test("what an entry of a hypervisor says is nothing on a backup server", () => {
+    const moved = (objects: Objects) => {
+      const { right_user, right_token, ...others } = server(objects);
+      objects["backup-server"] = others;
+      Object.assign(objects.hypervisor, { right_user, right_token });
+    };
+    expect(inFiles(grantedTwice, moved).map((fault) => fault.split(":")[0])).toEqual([
+      "hypervisor storage",
+      "hypervisor storage_critical",
+    ]);
+  });
+
+  test("a token of root@pam needs no second right, since root@pam has all", () => {
+    const ofRoot = (objects: Objects) => {
+      server(objects).root = { path: "/access/acl", body: { path: "/", "auth-id": "root@pam!t", role: "Audit" } };
+    };
+    expect(inBoth(grantedTwice, ofRoot)).toEqual([]);
+  });
+
   test("the right may stand on the namespace", () => {
     const below = (objects: Objects) => {
       for (const name of ["right_user", "right_token"]) server(objects)[name].body.path = "/datastore/data/critical";
@@ -147,10 +178,10 @@ describe(noDeletion.sentence, () => {
 
   test.each([
     ["DatastoreAudit", "/datastore/data", []],
-    ["DatastoreReader", "/datastore/data", ["adds Datastore.Read, Datastore.Verify"]],
+    ["DatastoreReader", "/datastore/data", ["DatastoreReader on /datastore/data adds Datastore.Read, Datastore.Verify"]],
     ["DatastoreAdmin", "/datastore/data/critical", ["adds Datastore.Modify"]],
-    ["Admin", "/", ["may do everything"]],
-    ["RemoteAdmin", "/remote", ["unknown: nothing is known here of the role RemoteAdmin"]],
+    ["Admin", "/", ["Admin on / may do everything"]],
+    ["RemoteAdmin", "/remote", ["unknown: nothing is known here of the role RemoteAdmin on /remote"]],
   ])("an override that adds %s on %s", (role, path, expected) => {
     const found = inBoth(noDeletion, (objects) => {
       server(objects).more = { path: "/access/acl", body: { path, "auth-id": "pve-backup@pbs!pve-token", role } };
@@ -162,6 +193,11 @@ describe(noDeletion.sentence, () => {
     const admin = (objects: Objects) => (server(objects).right_token.body.role = "DatastoreAdmin");
     expect(inBoth(noDeletion, admin, withToken({ role: "DatastoreAdmin" }))).toEqual([]);
     expect(inBoth(noDeletion, admin)).toHaveLength(1);
+    const above = (objects: Objects) => {
+      admin(objects);
+      server(objects).right_token.body.path = "/";
+    };
+    expect(inBoth(noDeletion, above, withToken({ role: "DatastoreAdmin" }))).toHaveLength(1);
   });
 
   test("each datastore of the site has its right in the site file", () => {
@@ -211,6 +247,10 @@ describe(tokenEnds.sentence, () => {
     [undefined, ["access.hypervisorToken.expires: it never ends"]],
   ])("%s", (expires, expected) => {
     expect(faultsOf(tokenEnds, withToken({ expires }))).toEqual(expected);
+  });
+
+  test("the advice names the last day", () => {
+    expect(repairsOf(tokenEnds, base)).toEqual(["set `access.hypervisorToken.expires` to 2027-11-21 or earlier"]);
   });
 
   test("an override that takes the end away", () => {
@@ -285,11 +325,11 @@ describe(provisioningApart.sentence, () => {
   };
 
   test.each([
-    ["${var.storage_secret_pbs}", "compliant"],
-    ["${var.pve_token}", "non-compliant"],
-  ])("an override that sends %s", (secret, state) => {
+    ["${var.storage_secret_pbs}", { state: "compliant" }],
+    ["${var.pve_token}", { state: "non-compliant", what: "it opens the provider and is sent to an object as well" }],
+  ])("an override that sends %s", (secret, verdict) => {
     const context = { site: base, environment: "live", today: "2026-11-21", stacks: stack(secret) };
-    expect(provisioningApart.synthesized?.(context)).toMatchObject([{ object: "hypervisor variable pve_token", state }]);
+    expect(provisioningApart.synthesized?.(context)).toMatchObject([{ object: "hypervisor variable pve_token", ...verdict }]);
   });
 });
 

@@ -37,8 +37,10 @@ const FORMS = {
 
 describe(noLiteral.sentence, () => {
   test("as it is synthesized and planned", () => {
-    expect(faultsOf(noLiteral, base)).toEqual([]);
+    expect(noLiteral.model?.(context)).toEqual([{ object: "alpha", state: "compliant" }]);
     expect(inBoth(noLiteral)).toEqual([]);
+    const judged = ["backup-server", "hypervisor", "firewall"].map((layer) => ({ object: `${layer} stack`, state: "compliant" }));
+    expect(inStacks(noLiteral, synthesizedFrom(baseObjects()))).toEqual(judged);
   });
 
   test.each(Object.entries(FORMS))("%s is seen at every gate, and not repeated", (_, secret) => {
@@ -52,6 +54,18 @@ describe(noLiteral.sentence, () => {
     for (const told of [JSON.stringify(inSite), ...inText]) {
       for (const part of [secret, secret.slice(-9), "hunter2"]) expect(told).not.toContain(part);
     }
+  });
+
+  test("one in a list of the site file is seen where it stands", () => {
+    const acknowledgement = {
+      rule: "BKP-001",
+      object: "guests",
+      owner: "o",
+      expires: "2026-12-31",
+      reason: "see PVEAPIToken=boss",
+    };
+    const site = siteWith((input) => (input.acknowledgements = [acknowledgement]));
+    expect(faultsOf(noLiteral, site)).toEqual([expect.stringMatching(/^acknowledgements\[0\]\.reason: an? .* stands here$/)]);
   });
 
   test.each(["password", "encryption-key", "api_token", "clientSecret", "X-API-Key", "Authorization"])(
@@ -208,6 +222,11 @@ describe(encryptedWhereAsked.sentence, () => {
       "hypervisor storage_critical: pbs-data-critical has no `encryption-key`",
     ],
     [
+      "its key is nothing",
+      (hypervisor) => (hypervisor.storage_critical.secrets["encryption-key"] = null),
+      "hypervisor storage_critical: pbs-data-critical has no `encryption-key`",
+    ],
+    [
       "its key is empty",
       (hypervisor) => (hypervisor.storage_critical.secrets["encryption-key"] = ""),
       "hypervisor storage_critical: pbs-data-critical has no `encryption-key`",
@@ -219,6 +238,14 @@ describe(encryptedWhereAsked.sentence, () => {
     ],
   ])("not where %s", (_, change, expected) => {
     expect(inFiles(encryptedWhereAsked, ({ hypervisor }) => change(hypervisor))).toEqual([expected]);
+  });
+
+  test("a key in the body is one too", () => {
+    const moved = ({ hypervisor }: Objects) => {
+      delete hypervisor.storage_critical.secrets;
+      hypervisor.storage_critical.body["encryption-key"] = "${var.encryption_key}";
+    };
+    expect(inFiles(encryptedWhereAsked, moved)).toEqual([]);
   });
 
   test("a tier that does not ask needs none", () => {
@@ -317,6 +344,11 @@ describe(passedOn.sentence, () => {
         { object: `hypervisor variable ${name}`, what: "it carries a secret and is not ephemeral" },
       ]);
     }
+  });
+
+  test("a reference under a name that is no secret's may stand in the body", () => {
+    const inBody = ({ hypervisor }: Objects) => (hypervisor.storage.body.comment = "${var.site}");
+    expect(found(declared(), inBody)).toEqual([]);
   });
 
   test("not a reference in the body, which the state keeps", () => {

@@ -102,6 +102,13 @@ describe("the hash of findings", () => {
     ["what became unknown", [retention, coverage, { ...retention, class: "unknown", after: "unknown" }]],
   ])("changes with %s", (_, findings) => expect(hash(...findings)).not.toBe(usual));
 
+  it("does not depend on the order of the weakenings themselves", () => {
+    const all = weakeningsOf([retention, coverage]);
+    expect(hashOf([...all].reverse())).toBe(usual);
+    expect(weakeningsOf([coverage, retention])).toEqual(all);
+    expect(all.map(({ subject }) => subject)).toEqual(["104", "101", "103"]);
+  });
+
   it("keeps an address that begins with digits apart from a guest's id", () => {
     const [one] = weakeningsOf([{ ...retention, subjects: ["192.168.1.0/24 lan"] }]);
     expect(one?.subject).toBe("192.168.1.0/24 lan");
@@ -113,6 +120,15 @@ describe("a record", () => {
     const turned = Object.fromEntries(Object.entries(record).reverse()) as unknown as ApprovalRecord;
     expect(signedText(turned)).toBe(signedText(record));
     for (const field of Object.keys(record)) expect(signedText(record)).toContain(`"${field}":`);
+    expect(Object.keys(JSON.parse(signedText(turned)))).toEqual(Object.keys(record).sort());
+  });
+
+  it("names everybody who made the change once, in one order", () => {
+    const { authors } = recordOf(
+      { ...statement, authors: ["dave@example.com", "carol@example.com", "dave@example.com"] },
+      weakenings,
+    );
+    expect(authors).toEqual(["carol@example.com", "dave@example.com"]);
   });
 
   it("is read as it was written", () => {
@@ -122,6 +138,7 @@ describe("a record", () => {
   it.each([
     ["half a file", fileText({ approval: record, signature: "-" }).slice(0, 200), "is no JSON"],
     ["another file", "{}", "is no approval: approval"],
+    ["a list", "[]", "is no approval: the file: "],
     ["a field too many", JSON.stringify({ approval: { ...record, also: 1 }, signature: "-" }), "approval"],
     [
       "a day that is none",
@@ -140,26 +157,31 @@ describe("a record", () => {
     const plan = recordOf(statement, { devices: weakenings.devices, promises: [] });
     expect(fileNameOf(plan)).toContain(hashOf(weakenings.devices).slice(0, 12));
     expect(fileNameOf(plan)).not.toBe(fileNameOf(record));
+    const other = recordOf(statement, { ...weakenings, promises: weakeningsOf([{ ...promise, after: "90d" }]) });
+    expect(fileNameOf(other)).not.toBe(fileNameOf(record));
   });
 
+  const LIMITS = "an approval of 2026-11-21 can end from that day to 2027-02-19, not on";
   it.each([
-    ["2026-11-20", false],
-    ["2026-11-21", true],
-    ["2027-02-19", true],
-    ["2027-02-20", false],
-    ["tomorrow", false],
-    ["2026-11-31", false],
-  ])("may end on %s: %s", (expires, may) => {
-    expect(statementFaults({ ...statement, expires })).toHaveLength(may ? 0 : 1);
+    ["2026-11-20", [`${LIMITS} 2026-11-20`]],
+    ["2026-11-21", []],
+    ["2027-02-19", []],
+    ["2027-02-20", [`${LIMITS} 2027-02-20`]],
+    ["tomorrow", ['"tomorrow" is no day such as 2026-12-21']],
+    ["2026-11-31", ['"2026-11-31" is no day such as 2026-12-21']],
+  ])("may end on %s, or not", (expires, faults) => {
+    expect(statementFaults({ ...statement, expires })).toEqual(faults);
   });
 
+  const REASON = ["the reason must be one line of 1 to 500 characters"];
   it.each([
-    ["nothing", "", false],
-    ["500 characters", "x".repeat(500), true],
-    ["501 characters", "x".repeat(501), false],
-    ["two lines", "two\nlines", false],
-  ])("may have %s as its reason", (_, reason, may) => {
-    expect(statementFaults({ ...statement, reason })).toHaveLength(may ? 0 : 1);
+    ["nothing", "", REASON],
+    ["spaces", "  ", REASON],
+    ["500 characters", `${"x".repeat(500)} `, []],
+    ["501 characters", "x".repeat(501), REASON],
+    ["two lines", "two\nlines", REASON],
+  ])("may have %s as its reason, or not", (_, reason, faults) => {
+    expect(statementFaults({ ...statement, reason })).toEqual(faults);
   });
 });
 
@@ -185,6 +207,29 @@ describe("an approval", () => {
   it("does not count for less than was approved", () => {
     const less = { ...weakenings, devices: weakeningsOf([retention]) };
     expect(saidOf(signed(), { weakenings: less })).toContain("covers more than there is now: lost coverage of 104");
+  });
+
+  it("of the site file that covers more than a plan does not say what of it is promised", () => {
+    expect(saidOf(signed(), { weakenings: { devices: weakeningsOf([retention]) } })).toBe("it covers more than there is now");
+  });
+
+  it("names what is approved and gone only, and what is there and not approved only", () => {
+    const less = { ...weakenings, devices: weakeningsOf([retention]) };
+    expect(saidOf(signed(), { weakenings: less })).toBe(
+      "it covers more than there is now: lost coverage of 104: covered -> not covered",
+    );
+  });
+
+  it.each([
+    [5, ""],
+    [7, "; and 2 more"],
+  ])("names at most five of %d that it does not cover", (count, rest) => {
+    const further = Array.from({ length: count }, (_, index) => ({ ...coverage, subjects: [`${200 + index} web`] }));
+    const told = further
+      .slice(0, 5)
+      .map(({ subjects: [name = ""] }) => `lost coverage of ${name.slice(0, 3)}: covered -> not covered`);
+    const more = { ...weakenings, devices: weakeningsOf([retention, coverage, ...further]) };
+    expect(saidOf(signed(), { weakenings: more })).toBe(`it does not cover: ${told.join("; ")}${rest}`);
   });
 
   it("counts beside an unrelated change, which weakens nothing", () => {
@@ -224,6 +269,65 @@ describe("an approval", () => {
     expect(judgeApprovals(demand, [broken, signed()]).approved).toBe(true);
   });
 
+  it.each<[string, Candidate, Partial<Demand>, object]>([
+    [
+      "cannot be read",
+      { file: "f", read: "is no JSON" },
+      {},
+      { repair: "restore the file from the repository, or delete it and have the findings approved again" },
+    ],
+    [
+      "was not looked at",
+      { file: "f", read: { approval: record, signature: "-" } },
+      {},
+      { repair: "report this fault of Bastide" },
+    ],
+    ["is another site's", signed({ site: "other" }), {}, { repair: "move it to the folder of other" }],
+    [
+      "is another environment's",
+      signed({ environment: "staging" }),
+      {},
+      {
+        why: "what is acceptable in one environment need not be in another",
+        repair: "have the findings approved for production: ./bastide approve ecosolar --env production",
+      },
+    ],
+    ["expired", signed({ expires: "2026-11-20" }), {}, { repair: "have the findings approved again: ./bastide approve" }],
+    ["is to come", signed({ created: "2026-11-22" }), {}, { repair: "set the clock of the machine that made it" }],
+    [
+      "is for other findings",
+      signed({ devices: hashOf([]) }),
+      {},
+      {
+        why: "an approval is for exactly the findings that were shown; the site file was changed since, or the devices differ from it",
+        repair: "have the findings approved again: ./bastide approve",
+      },
+    ],
+    [
+      "is the author's own",
+      signed({ who: "carol@example.com" }),
+      { people: 2 },
+      { repair: "have two other people approve it: ./bastide approve" },
+    ],
+  ])("that %s comes with advice, and with its file", (_, candidate, more, said) => {
+    expect(judgeApprovals({ ...demand, ...more }, [candidate]).refusals).toEqual([
+      { where: candidate.file, what: expect.any(String), ...said },
+    ]);
+  });
+
+  it("of other findings is told about as long as it lasts, and where its file bears the name of the environment", () => {
+    const other = { devices: hashOf([]) };
+    const told = (more: Partial<ApprovalRecord>, file: string) =>
+      judgeApprovals(demand, [{ ...signed({ ...other, ...more }), file }]).refusals.length;
+    expect(told({ expires: TODAY }, "approvals/production-1.json")).toBe(1);
+    expect(told({ expires: "2026-11-20" }, "approvals/production-1.json")).toBe(0);
+    expect(told({}, "approvals/mine.json")).toBe(1);
+    expect(told({ environment: "staging" }, "approvals/production-1.json")).toBe(1);
+    expect(told({ environment: "staging" }, "production-1.json")).toBe(1);
+    expect(told({ environment: "staging" }, "production-a/staging-1.json")).toBe(0);
+    expect(told({ environment: "staging" }, "approvals/staging-production-.json")).toBe(0);
+  });
+
   it("of an earlier change or another environment is not told about", () => {
     const other = { devices: hashOf([]) };
     const past = { ...signed({ ...other, expires: "2026-11-20" }), file: "approvals/production-1.json" };
@@ -246,7 +350,13 @@ describe("where two people have to approve", () => {
 
   it("the same person counts once, by name and by key", () => {
     expect(said(signed(), signed())).toEqual(["alice@example.com has signed already"]);
-    expect(said(signed(), signed({}, "SHA256:second"))).toEqual(["alice@example.com has signed already"]);
+    expect(judgeApprovals(two, [signed(), signed({}, "SHA256:second")]).refusals).toEqual([
+      {
+        where: "approvals/production-x.json",
+        what: "alice@example.com has signed already",
+        repair: "have another person approve it as well: ./bastide approve",
+      },
+    ]);
     expect(said(signed(), signed({ who: "al" }, "SHA256:alice", ["al", "alice@example.com"]))).toEqual(["al has signed already"]);
   });
 
@@ -279,5 +389,16 @@ describe("where two people have to approve", () => {
 test("days are those of the calendar", () => {
   expect(daysAfter("2026-11-21", 90)).toBe("2027-02-19");
   expect(daysAfter("2028-02-28", 1)).toBe("2028-02-29");
-  expect(["2028-02-29", "2026-02-29", "2026-13-01", "2026-1-1", ""].filter(isDay)).toEqual(["2028-02-29"]);
+  const none = [
+    "2026-02-29",
+    "2026-13-01",
+    "2026-00-01",
+    "2026-11-00",
+    "2026-1-1",
+    "0000-01-01",
+    "02026-11-21",
+    "2026-11-211",
+    "",
+  ];
+  expect(["2028-02-29", ...none].filter(isDay)).toEqual(["2028-02-29"]);
 });

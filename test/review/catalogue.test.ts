@@ -1,5 +1,6 @@
 import { CATALOGUE } from "./catalogue";
-import { type Base, inShort, reviewOf, SITES, siteAfter } from "./sites";
+import { WORDS } from "./catalogue/words";
+import { type Base, inShort, inWords, reviewOf, SITES, siteAfter } from "./sites";
 
 const isQuiet = (finds: readonly string[]) => finds.every((one) => one.startsWith("gained"));
 
@@ -9,9 +10,13 @@ describe("the catalogue", () => {
     const rows = CATALOGUE.filter(({ base }) => base === site);
     const said = rows.map(({ name, given, change }) => {
       const findings = reviewOf(siteAfter(site, ...given), siteAfter(site, ...given, change));
-      return [name, findings.map(inShort)] as const;
+      return { name, findings };
     });
-    expect(Object.fromEntries(said)).toEqual(Object.fromEntries(rows.map(({ name, finds }) => [name, finds])));
+    expect(Object.fromEntries(said.map(({ name, findings }) => [name, findings.map(inShort)]))).toEqual(
+      Object.fromEntries(rows.map(({ name, finds }) => [name, finds])),
+    );
+    const words = said.filter(({ name }) => Object.hasOwn(WORDS[site], name));
+    expect(Object.fromEntries(words.map(({ name, findings }) => [name, findings.map(inWords)]))).toEqual(WORDS[site]);
     expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
   });
 

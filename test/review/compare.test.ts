@@ -1,4 +1,5 @@
 import { retention } from "../../review/aspects/retention";
+import { compareProtection } from "../../review/compare";
 import type { Configuration } from "../../review/configuration";
 import { isUnknown } from "../../review/known";
 import type { GuestProtection } from "../../review/protection";
@@ -65,6 +66,44 @@ test("the same rule at the same pace keeps the same, whatever the days of the mo
   const fewer: GuestProtection = { ...before, kept: { ...before.kept, points: before.kept.points - 1 } };
   expect(retention.compare(before, fewer)).toEqual([]);
   expect(retention.compare(before, { ...fewer, gapMs: 1 }).map((change) => change.class)).toEqual(["weakened"]);
+});
+
+describe("guests", () => {
+  const site = protectionOfSite(SITES.ecosolar);
+  const [first] = site.guests;
+  if (first === undefined) throw new Error("a guest");
+  const guests = (ids: readonly number[], more: Partial<GuestProtection> = {}) => ({
+    ...site,
+    guests: ids.map((id): GuestProtection => ({ ...first, id: id as GuestProtection["id"], name: `vm${id}`, ...more })),
+  });
+
+  test("that neither side backs up have nothing that could get worse", () => {
+    const off = { covered: false, encrypted: true };
+    expect(compareProtection(guests([1], off), guests([1], { ...off, encrypted: false }))).toEqual([]);
+  });
+
+  test("stand by their numbers, with the name that they have or had, or none", () => {
+    const before = guests([10, 9, 2]);
+    const after = { ...guests([9, 10, 2], { encrypted: false }) };
+    expect(compareProtection(before, after)[0]?.subjects).toEqual(["2 vm2", "9 vm9", "10 vm10"]);
+    expect(compareProtection(guests([3]), guests([]))[0]?.subjects).toEqual(["3 vm3"]);
+    const { name: _, ...nameless } = first;
+    expect(compareProtection({ ...site, guests: [nameless] }, { ...site, guests: [] })[0]?.subjects).toEqual(["101"]);
+  });
+
+  test("that lose something are counted, those that gain are not", () => {
+    const ids = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+    const of = (worse: number, better: number) => {
+      const [good, bad] = [{ encrypted: true }, { encrypted: false }];
+      const side = (one: object, other: object) => ({
+        ...site,
+        guests: [...guests(ids(200, worse), one).guests, ...guests(ids(300, better), other).guests],
+      });
+      return compareProtection(side(good, bad), side(bad, good))[0]?.evidence;
+    };
+    expect(of(9, 5)).not.toContain("objects in one change");
+    expect(of(10, 5)).toContain("; 10 objects in one change");
+  });
 });
 
 describe("what a source cannot say is never good", () => {

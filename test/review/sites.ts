@@ -41,3 +41,7 @@ export const reviewOf = (before: Site, after: Site): readonly ProtectionFinding[
 /** `weakened retention 101,103`: guests by id, everything else by its name. */
 export const inShort = ({ class: kind, aspect, subjects }: ProtectionFinding): string =>
   `${kind} ${aspect} ${subjects.map((subject) => /^\d+ /.exec(subject)?.[0].trim() ?? subject).join(",")}`;
+
+/** `weakened rpo of 103 erp: 4h -> 6h (reversible: the old schedule can be put back)`: all that a review says. */
+export const inWords = ({ class: kind, aspect, subjects, before, after, reversibility, evidence }: ProtectionFinding): string =>
+  `${kind} ${aspect} of ${subjects.join(", ")}: ${before} -> ${after} (${reversibility}: ${evidence})`;

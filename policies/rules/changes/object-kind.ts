@@ -54,14 +54,5 @@ export const labelOf = ({ layer, name }: NamedObject): string => `${layer} ${nam
 /** Name of the backup server that holds it, which stands first in the name of each of its objects; undefined where an escape hatch named it. */
 export function serverOf(change: PlannedChange): string | undefined {
   const [kind, server] = change.name.split("__");
-  return kind === kindOfChange(change) && server !== undefined ? decoded(server) : undefined;
-}
-
-/** The constructs write a character that a name may not hold as `_` and its bytes in hexadecimal. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replace(/_([0-9a-f]{2})/g, "%$1"));
-  } catch {
-    return name;
-  }
+  return kind === kindOfChange(change) ? server : undefined;
 }

@@ -47,6 +47,8 @@ export function placeOf(change: PlannedChange, site: Site): Place | undefined {
   return { server, datastore, namespace: typeof namespace === "string" ? namespace : "" };
 }
 
-/** Name of the backup server of the site that has an address. */
+/** Name of the backup server of the site that has an address. An address that is not known is nobody's. */
 export const serverAt = (address: unknown, site: Site): string | undefined =>
-  Object.entries(site.backupServers).find(([, server]) => address === server.address || address === server.address6)?.[0];
+  Object.entries(site.backupServers).find(
+    ([, server]) => address !== undefined && (address === server.address || address === server.address6),
+  )?.[0];

@@ -1,4 +1,5 @@
 import { type CalendarEvent, oldestRecoveryPoint, previousRun, type Retention } from "../../../model";
+import { remembered } from "../../engine/remembered";
 
 const DAY = 86_400_000;
 /** Days with which a week, a month and a year begin at once: the oldest points go when a period begins. */
@@ -14,18 +15,14 @@ const known = new Map<string, number>();
  * over a sample of runs. The schedule has always run, and everything beyond the retention is pruned at once.
  */
 export function reachOf(retention: Retention, schedule: CalendarEvent, timeZone: string): number {
-  const key = `${JSON.stringify(retention)} ${schedule} ${timeZone}`;
-  const earlier = known.get(key);
-  if (earlier !== undefined) return earlier;
-  const runs = new Set<number>();
-  for (let day = FROM; day < FROM + DAYS * DAY; day += DAY) {
-    for (const time of TIMES) {
-      const run = previousRun(schedule, day + time, timeZone);
-      if (run !== undefined) runs.add(run);
+  return remembered(known, `${JSON.stringify(retention)} ${schedule} ${timeZone}`, () => {
+    const runs = new Set<number>();
+    for (let day = FROM; day < FROM + DAYS * DAY; day += DAY) {
+      for (const time of TIMES) {
+        const run = previousRun(schedule, day + time, timeZone);
+        if (run !== undefined) runs.add(run);
+      }
     }
-  }
-  const reach = Math.min(...[...runs].map((run) => oldestRecoveryPoint(retention, schedule, timeZone, run)));
-  if (known.size >= 10_000) known.clear();
-  known.set(key, reach);
-  return reach;
+    return Math.min(...[...runs].map((run) => oldestRecoveryPoint(retention, schedule, timeZone, run)));
+  });
 }

@@ -54,7 +54,7 @@ const faultsOf = (documents: readonly PlanDocument[]): string[] => {
   try {
     planSides(documents, site);
   } catch (error) {
-    if (error instanceof UserError) return error.faults.map(({ where, what }) => `${where} ${what}`);
+    if (error instanceof UserError) return error.faults.map(({ where, what, why }) => `${where} ${what}: ${why}`);
     throw error;
   }
   return [];
@@ -201,6 +201,64 @@ describe("what else a plan says", () => {
   });
 });
 
+describe("what is no object of the plan", () => {
+  it("is what is only read, or what an earlier apply left behind", () => {
+    for (const more of [{ mode: "data" }, { deposed: "1a2b3c4d" }]) {
+      const plans = new Plans();
+      Object.assign(plans.entry("backup_job__standard"), more);
+      expect(plans.sides().after.backupJobs).not.toContainEqual(expect.objectContaining({ id: "ecosolar-standard" }));
+      expect(plans.sides().before.backupJobs).not.toContainEqual(expect.objectContaining({ id: "ecosolar-standard" }));
+    }
+  });
+
+  it("is a machine without a number", () => {
+    const plans = new Plans();
+    Object.assign(plans.entry("guest__107", "proxmox_virtual_environment_vm").change.after ?? {}, { vm_id: 0 });
+    expect(plans.sides().after.guests).toHaveLength(6);
+  });
+
+  it("is drift of what is only read", () => {
+    const plans = new Plans();
+    for (const { plan } of plans.documents)
+      for (const entry of (plan.resource_drift ?? []) as Entry[]) Object.assign(entry, { mode: "data" });
+    expect(plans.sides().drift).toEqual([]);
+  });
+});
+
+describe("a plan of the hypervisors", () => {
+  it("tells the zone in which jobs run from the clock that it sets, before and after", () => {
+    const plans = new Plans();
+    const [clock] = plans.plan("hypervisor").resource_changes.filter(({ type }) => type === "proxmox_virtual_environment_time");
+    if (clock === undefined) throw new Error("no clock");
+    clock.change.after = { ...clock.change.before, body: {}, time_zone: "Europe/Lisbon" };
+    expect(plans.sides().after.timeZone).toBe("Europe/Lisbon");
+    expect(plans.sides().before.timeZone).toBe("Europe/Paris");
+  });
+});
+
+describe("why an object is made anew", () => {
+  const because = (keys: object, force: unknown, reason?: string) => {
+    const plans = new Plans();
+    const entry = plans.entry("datastore__pbs__proxmox-data");
+    const { before } = entry.change;
+    if (before === null) throw new Error("it is new");
+    entry.change.after = { ...before, body: { ...before.body, ...keys }, force_new_attrs: force };
+    if (reason !== undefined) entry.action_reason = reason;
+    return plans.sides().replaced.map((one) => one.because);
+  };
+
+  it.each<[string, object, unknown, string | undefined, string[]]>([
+    ["every key that demands it", { path: "/x", name: "y", comment: "z" }, ["path", "name"], undefined, ["name", "path"]],
+    ["a key that is not shown", { "Odd key!": 1 }, ["another key", "Odd key!"], undefined, ["another key"]],
+    ["no key", { comment: "z" }, ["path"], undefined, ["the provider cannot update it"]],
+    ["no list of keys", { path: "/x" }, undefined, undefined, ["the provider cannot update it"]],
+    ["a wish", {}, [], "replace_by_request", ["somebody asked for it"]],
+    ["another object", {}, [], "replace_by_triggers", ["another object is replaced"]],
+  ])("%s", (_, keys, force, reason, expected) => {
+    expect(because(keys, force, reason)).toEqual([expected]);
+  });
+});
+
 describe("what a plan cannot say", () => {
   const laterOf = (name: string, marks: unknown): Plans => {
     const plans = new Plans();
@@ -217,6 +275,23 @@ describe("what a plan cannot say", () => {
     const unknown = { unknown: "it is known only after the apply" };
     expect(after.backupJobs).toContainEqual(expect.objectContaining({ id: "ecosolar-critical", [fact]: unknown }));
     expect(JSON.stringify(before.backupJobs)).not.toContain("known only after");
+  });
+
+  const later = { unknown: "it is known only after the apply" };
+  it.each<[string, string, object, "backupJobs" | "storages", object]>([
+    ...["all", "pool", "exclude", "node"].map((key): [string, string, object, "backupJobs", object] => [
+      key,
+      "backup_job__critical",
+      { [key]: true },
+      "backupJobs",
+      { id: "ecosolar-critical", selection: later },
+    ]),
+    ["remove", "backup_job__critical", { remove: true }, "backupJobs", { id: "ecosolar-critical", prunesItself: true }],
+    ["fingerprint", "storage__pbs-backup", { fingerprint: true }, "storages", { id: "pbs-backup", pinned: later }],
+    ["prune-backups", "storage__pbs-backup", { "prune-backups": true }, "storages", { id: "pbs-backup", prunes: later }],
+    ["encryption-key", "storage__pbs-backup", { "encryption-key": true }, "storages", { id: "pbs-backup", encrypted: later }],
+  ])("is taken for the worst, or for unknown: %s", (_, name, marks, list, expected) => {
+    expect(laterOf(name, marks).sides().after[list]).toContainEqual(expect.objectContaining(expected));
   });
 
   it.each([
@@ -288,15 +363,61 @@ describe("a plan that cannot be read", () => {
   };
 
   it.each<[string, (plan: Plan) => void, string]>([
-    ["of an unknown major version", (plan) => Object.assign(plan, { format_version: "2.0" }), "has the unknown format 2.0"],
-    ["without a version", (plan) => Object.assign(plan, { format_version: undefined }), "is no plan"],
-    ["that failed", (plan) => Object.assign(plan, { errored: true }), "is a plan that failed"],
-    ["that is not complete", (plan) => Object.assign(plan, { complete: false }), "is not complete"],
-    ["with a change cut off", (plan) => Object.assign(plan.resource_changes, [{ address: "x" }]), "has a change of a shape"],
-    ["that leaves out an object of the state", (plan) => plan.resource_changes.splice(0, 1), "leaves out 1 object of the state"],
-    ["that leaves out two", (plan) => plan.resource_changes.splice(0, 2), "leaves out 2 objects of the state"],
+    [
+      "of an unknown major version",
+      (plan) => Object.assign(plan, { format_version: "2.0" }),
+      "has the unknown format 2.0: Bastide reads major version 1: what another one means is not known",
+    ],
+    [
+      "of a version that is too long to be one",
+      (plan) => Object.assign(plan, { format_version: "2.0000000000000" }),
+      "has the unknown format: Bastide reads major version 1: what another one means is not known",
+    ],
+    ["without a version", (plan) => Object.assign(plan, { format_version: undefined }), "is no plan: it names no format_version"],
+    [
+      "that failed",
+      (plan) => Object.assign(plan, { errored: true }),
+      "is a plan that failed: it holds only a part of what would be done",
+    ],
+    [
+      "that is not complete",
+      (plan) => Object.assign(plan, { complete: false }),
+      "is not complete: it leaves out a part of the objects, so another plan must follow",
+    ],
+    ...[
+      [{ address: "x" }],
+      [{ address: "x", type: "t", change: { actions: [] } }],
+      [null],
+      [{ address: "x", type: "t", name: "n" }],
+    ].map((changes): [string, (plan: Plan) => void, string] => [
+      `with a change cut off, ${JSON.stringify(changes)}`,
+      (plan) => Object.assign(plan, { resource_changes: changes }),
+      "has a change of a shape that Bastide does not know: a part of it is missing, or it was edited",
+    ]),
+    [
+      "that leaves out an object of the state",
+      (plan) => plan.resource_changes.splice(0, 1),
+      "leaves out 1 object of the state: it was limited to some objects, or is cut off",
+    ],
+    [
+      "that leaves out two",
+      (plan) => plan.resource_changes.splice(0, 2),
+      "leaves out 2 objects of the state: it was limited to some objects, or is cut off",
+    ],
   ])("is refused: %s", (_, change, what) => {
-    expect(faultsOf(broken(change))).toEqual([expect.stringContaining(`plan of backup-server ${what}`)]);
+    expect(faultsOf(broken(change))).toEqual([`plan of backup-server ${what}`]);
+  });
+
+  it("may leave out what is only read, and know an object under its former address", () => {
+    const state = (plan: Plan) =>
+      (plan.prior_state as { values: { root_module: { resources: object[] } } }).values.root_module.resources;
+    expect(faultsOf(broken((plan) => state(plan).push({ address: "data.x.y", mode: "data" })))).toEqual([]);
+    expect(faultsOf(broken((plan) => state(plan).push({ address: "x.y", mode: "managed" })))).toHaveLength(1);
+    const moved = (plan: Plan) => {
+      state(plan).push({ address: "x.old", mode: "managed" });
+      Object.assign(plan.resource_changes[0] ?? {}, { previous_address: "x.old" });
+    };
+    expect(faultsOf(broken(moved))).toEqual([]);
   });
 
   it.each([["1.0"], ["1.99"]])("is not one of version %s", (version) => {
@@ -304,13 +425,17 @@ describe("a plan that cannot be read", () => {
   });
 
   it("is refused: a state, a list, a number", () => {
-    expect(faultsOf([{ layer: "hypervisor", plan: { format_version: "1.0", values: {} } }])).toHaveLength(1);
+    expect(faultsOf([{ layer: "hypervisor", plan: { format_version: "1.0", values: {} } }])).toEqual([
+      "plan of hypervisor is no plan: it is a state, or a part is missing",
+    ]);
+    expect(faultsOf([{ layer: "hypervisor", plan: { format_version: "1.0", planned_values: {} } }])).toEqual([]);
+    expect(faultsOf([{ layer: "hypervisor", plan: { format_version: "1.0", resource_changes: [] } }])).toEqual([]);
     expect(
       faultsOf([
         { layer: "hypervisor", plan: [] },
         { layer: "firewall", plan: 3 },
       ]),
-    ).toHaveLength(2);
+    ).toEqual(["plan of hypervisor is no plan: it holds no JSON object", "plan of firewall is no plan: it holds no JSON object"]);
   });
 
   it("tells a version that holds a secret without showing it", () => {
