@@ -62,11 +62,16 @@ export async function openSides(folder: SitesFolder, base: string, head: string 
       [...differing, ...open.flatMap((entry) => untracked(entry) ?? [])],
       imports,
     );
+    const names = new Set([...before.names, ...after.names]);
     return {
       repository,
       before,
       after,
-      changed: sitesOfPaths(changed, [...new Set([...before.names, ...after.names])]),
+      changed: sitesOfPaths(
+        changed,
+        (name) => names.has(name),
+        () => [...names],
+      ),
       touched: new Set(changed.map((path) => path.split("/")[0] ?? "")),
       notes: [
         ...(isDirty ? ["The working tree holds changes that are not committed; they are part of this review."] : []),

@@ -19,7 +19,8 @@ export async function changedSites(folder: SitesFolder, revision: string): Promi
       repair: "name a branch, tag or commit of the repository that holds the sites; in CI fetch it first",
     });
   }
-  return sitesOfPaths(changed, listSites(folder)).filter((name) => existsSync(siteFile(folder, name)));
+  const isThere = (name: string) => existsSync(siteFile(folder, name));
+  return sitesOfPaths(changed, isThere, () => listSites(folder)).filter(isThere);
 }
 
 /**
@@ -57,13 +58,19 @@ export function concernedPaths(prefix: string, changed: readonly string[], impor
 /**
  * Sites that changed paths concern, those that are gone included, in alphabetical order. A path in no site's folder counts for
  * every site: it may be shared. What runs leave behind (`.bastide`) is no source.
- * @param sites the sites that there are
+ * @param isThere whether there is a site of this name
+ * @param all names of the sites that there are, asked for only where a path concerns them all
  */
-export function sitesOfPaths(changed: readonly string[], sites: readonly string[]): string[] {
-  const known = new Set([...sites, ...changed.filter((path) => /^[^/]+\/site\.ts$/.test(path)).map(folderOf)]);
+export function sitesOfPaths(
+  changed: readonly string[],
+  isThere: (name: string) => boolean,
+  all: () => readonly string[],
+): string[] {
+  const gone = new Set(changed.filter((path) => /^[^/]+\/site\.ts$/.test(path)).map(folderOf));
   const sources = changed.filter((path) => !/^\.[^/]*\//.test(path));
   const names = new Set(sources.map(folderOf));
-  return [...([...names].every((name) => known.has(name)) ? names : known)].sort();
+  const isOfSites = [...names].every((name) => gone.has(name) || (name !== "" && isThere(name)));
+  return [...(isOfSites ? names : new Set([...all(), ...gone]))].sort();
 }
 
 /** The first folder of a path; empty for a file that lies in none. */

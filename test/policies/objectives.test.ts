@@ -96,6 +96,16 @@ describe(weekToGoBack.sentence, () => {
     ]);
   });
 
+  test.each([6, 18, 19, 24, 30])("what is clear without calculation is what a calculation says: %s hours", (hourly) => {
+    for (const daily of [0, 4, 5, 6, 7, 8]) {
+      const site = keeping({ hourly, ...(daily === 0 ? {} : { daily }) }, "0/4:00 UTC", "4h");
+      const { retention, schedule } = site.tiers.standard ?? {};
+      if (retention === undefined || schedule === undefined) throw new Error("no such tier");
+      const isShort = reachOf(retention, schedule, site.timeZone) < 7 * 86_400_000;
+      expect([hourly, daily, faultsOf(weekToGoBack, site).length]).toEqual([hourly, daily, isShort ? 1 : 0]);
+    }
+  });
+
   test("points every 4 hours: 43 of them reach back 7 days, 42 do not", () => {
     const last = (count: number) => keeping({ last: count }, "0/4:00 UTC", "4h");
     expect(faultsOf(weekToGoBack, last(43))).toEqual([]);

@@ -1,4 +1,4 @@
-import { type CalendarEvent, formatDuration, member, type Retention } from "../../../model";
+import { type CalendarEvent, calendarPlan, formatDuration, member, type Retention } from "../../../model";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { reachOf } from "./reach";
 
@@ -16,9 +16,11 @@ export const weekToGoBack: Rule = {
 };
 
 function shortReach(retention: Retention, schedule: CalendarEvent, timeZone: string): string | undefined {
-  // So many different weeks, or days, lie more than a week apart whatever the schedule is.
-  const { daily = 0, weekly = 0, monthly = 0, yearly = 0 } = retention;
-  if (daily >= 9 || weekly >= 3 || monthly >= 3 || yearly >= 3) return undefined;
+  // So many different weeks, or days, lie more than a week apart whatever the schedule is. A day with a point of one rule is passed
+  // over by the next one, and a day has no more hours than the schedule names, and one when the clocks are put back.
+  const { hourly = 0, daily = 0, weekly = 0, monthly = 0, yearly = 0 } = retention;
+  const days = Math.ceil(hourly / ((calendarPlan(schedule).hours?.length ?? 24) + 1)) + daily;
+  if (days >= 9 || weekly >= 3 || monthly >= 3 || yearly >= 3) return undefined;
   const reach = reachOf(retention, schedule, timeZone);
   if (reach >= WEEK) return undefined;
   return reach < 1_000
