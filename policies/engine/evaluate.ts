@@ -31,6 +31,7 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
   ];
   const context = contextOf(evidence);
   const states: Record<string, PolicyState> = {};
+  const counts = { compliant: 0, "non-compliant": 0, "not-applicable": 0, "not-judged": 0, unknown: 0 };
   const findings: Finding[] = [];
   for (const policy of policies) {
     const seen = new Set<Verdict["state"]>();
@@ -41,13 +42,21 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
         if (verdict.state !== "compliant") found.push(findingOf(policy, gate, verdict, evidence));
       }
     }
-    states[policy.id] = stateOf(policy, gates, seen);
-    findings.push(...toldOnce(found));
+    const state = stateOf(policy, gates, seen);
+    states[policy.id] = state;
+    counts[state] += 1;
+    if (found.length > 0) findings.push(...toldOnce(found));
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
-  if (UNUSED in states && site.acknowledgements.length > 0) states[UNUSED] = unused.length > 0 ? "non-compliant" : "compliant";
+  const before = states[UNUSED];
+  if (before !== undefined && site.acknowledgements.length > 0) {
+    const state = unused.length > 0 ? "non-compliant" : "compliant";
+    states[UNUSED] = state;
+    counts[before] -= 1;
+    counts[state] += 1;
+  }
   const all = [...findings, ...unused].sort(inOrder);
-  return { site: site.name, environment, gates, findings: all, states, counts: countsOf(states) };
+  return { site: site.name, environment, gates, findings: all, states, counts };
 }
 
 /** A plan repeats what was synthesized: what a later gate sees exactly as an earlier one did is one finding. */
@@ -113,12 +122,6 @@ function stateOf(policy: Policy, passed: readonly Gate[], seen: ReadonlySet<Verd
   if (seen.has("unknown")) return "unknown";
   if (seen.has("compliant")) return "compliant";
   return gatesOf(policy).every((gate) => passed.includes(gate)) ? "not-applicable" : "not-judged";
-}
-
-function countsOf(states: Readonly<Record<string, PolicyState>>): Record<PolicyState, number> {
-  const counts = { compliant: 0, "non-compliant": 0, "not-applicable": 0, "not-judged": 0, unknown: 0 };
-  for (const state of Object.values(states)) counts[state] += 1;
-  return counts;
 }
 
 function inOrder(one: Finding, other: Finding): number {

@@ -56,33 +56,36 @@ const NO_SECRET: ReadonlySet<unknown> = new Set(["", "autogen"]);
  * @param isSecret whether a name that does not say so itself holds a secret
  */
 export function literalSecrets(json: unknown, isSecret: (name: string) => boolean = () => false): LiteralSecret[] {
-  const found: LiteralSecret[] = [];
-  const path: string[] = [];
-  const visit = (value: unknown, name: string, address: string | undefined, from: number): void => {
+  const found: { address?: string; readonly path: string[]; readonly what: string }[] = [];
+  const visit = (value: unknown, name: string): void => {
     if (typeof value === "string" || typeof value === "number") {
       const isNamed = isSecretName(name) || isSecret(name);
       // Nearly every value of a file or a plan ends here.
       if (!isNamed && (typeof value === "number" || value.length < SHORTEST || !HOLDS.test(value))) return;
       const what = whatIs(value, isNamed, name);
-      if (what !== undefined)
-        found.push({ ...(address === undefined ? {} : { address }), path: path.slice(from).join("."), what });
+      if (what !== undefined) found.push({ path: [], what });
     } else if (Array.isArray(value)) {
-      for (const entry of value) visit(entry, name, address, from);
+      for (const entry of value) visit(entry, name);
     } else if (typeof value === "object" && value !== null) {
       const record = value as Readonly<Record<string, unknown>>;
-      const own = typeof record.address === "string" && typeof record.type === "string" ? record.address : undefined;
-      const start = own === undefined ? from : path.length;
-      const title = typeof record.name === "string" && "value" in record ? record.name : name;
+      const first = found.length;
       for (const key in record) {
-        path.push(key);
-        visit(record[key], ANONYMOUS.has(key) ? title : key, own ?? address, start);
-        path.pop();
+        const before = found.length;
+        visit(record[key], ANONYMOUS.has(key) ? titleOf(record, name) : key);
+        if (found.length > before) for (const one of found.slice(before)) if (one.address === undefined) one.path.unshift(key);
       }
+      // Where it stands is put together on the way back, and only for what was found.
+      if (found.length > first && typeof record.address === "string" && typeof record.type === "string")
+        for (const one of found.slice(first)) one.address ??= record.address;
     }
   };
-  visit(json, "", undefined, 0);
-  return found;
+  visit(json, "");
+  return found.map(({ path, ...one }) => ({ ...one, path: path.join(".") }));
 }
+
+/** What a value of such a key is called: by the name beside it, else by what holds it. */
+const titleOf = (record: Readonly<Record<string, unknown>>, name: string): string =>
+  typeof record.name === "string" && "value" in record ? record.name : name;
 
 function whatIs(value: string | number, isNamed: boolean, name: string): string | undefined {
   if (isNamed && !NO_SECRET.has(value) && !isReference(value)) return `a literal value of "${name}"`;
