@@ -3,12 +3,13 @@ import { INTERNET, strangerOf } from "../../firewall/outsiders";
 import { PLAIN_RULE } from "../../firewall/plain-rule";
 import { type Flow, type GridSource, reachability } from "../../firewall/reachability";
 import type { FirewallRule as DeviceRule, FirewallState } from "../../firewall/state";
-import { firewallFlow, type Site } from "../../model";
+import type { Site } from "../../model";
 import { flagOf } from "../engine/declared-object";
 import { onceFor } from "../engine/once-for";
 import { remembered } from "../engine/remembered";
 import { type DeviceObject, OPEN } from "./device-object";
 import { firewallStateOf, interfacesOf } from "./model-firewall";
+import { flowOf } from "./site-facts";
 
 /** What of the flow to the backup servers' port the rules get wrong. */
 export interface ReachFault {
@@ -44,7 +45,7 @@ const answersFor = onceFor((_site: Site) => new Map<string, readonly ReachFault[
 /** Who comes through to the addresses and should not, or should and does not. What is switched never meets the rules. */
 export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): readonly ReachFault[] {
   return remembered(answersFor(site), JSON.stringify([state, destinations]), () =>
-    evaluated(state, { destinations, port: firewallFlow(site).port }, gridOf(site, state)),
+    evaluated(state, { destinations, port: flowOf(site).port }, gridOf(site, state)),
   );
 }
 
@@ -80,11 +81,11 @@ export function declaredFaults(site: Site, objects: readonly DeviceObject[]): re
 }
 
 /** The addresses of the backup servers in the site's networks. */
-export const serverAddresses = (site: Site): string[] => firewallFlow(site).destinations.map(({ address }) => address);
+export const serverAddresses = (site: Site): string[] => flowOf(site).destinations.map(({ address }) => address);
 
 /** Hypervisors and administrators, everybody else with an address, a stranger in each network, the internet. */
 function gridOf(site: Site, { interfaces }: FirewallState): GridSource[] {
-  const { sources, destinations } = firewallFlow(site);
+  const { sources, destinations } = flowOf(site);
   const others = [...Object.entries(site.hosts).filter(([, { role }]) => role !== "admin"), ...Object.entries(site.guests)];
   const used = [...others.map(([, machine]) => machine), ...sources, ...destinations].flatMap(({ address }) => address ?? []);
   return [

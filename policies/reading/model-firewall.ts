@@ -1,10 +1,11 @@
 import { PLAIN_RULE } from "../../firewall/plain-rule";
 import type { FirewallAlias, FirewallInterface, FirewallRule, FirewallState } from "../../firewall/state";
-import { firewallAliases, firewallFlow, firewallRules, type Site } from "../../model";
+import { firewallAliases, firewallRules, type Site } from "../../model";
+import { flowOf } from "./site-facts";
 
 /** The firewall as the site's stack makes it: its aliases and rules, on the interfaces of the site's networks. */
 export function firewallStateOf(site: Site): FirewallState {
-  const flow = firewallFlow(site);
+  const flow = flowOf(site);
   const names = firewallAliases(site);
   const isMixed = [...flow.sources, ...flow.destinations].some(({ address }) => address.includes(":"));
   const host = (name: string, ends: readonly { readonly address: string }[]): FirewallAlias => ({

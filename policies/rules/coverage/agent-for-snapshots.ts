@@ -1,12 +1,12 @@
-import { backupJobs } from "../../../model";
 import { flagOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { jobsOf } from "../../reading/site-facts";
 import { blocks, declaredGuests } from "./declared-guest";
 
 export const agentForSnapshots: Rule = {
   sentence: "Every virtual machine that Bastide makes and that is backed up while it runs has the guest agent on",
   synthesized: (context) => {
-    const running = backupJobs(context.site).flatMap(({ tier, guests }) => (tier.mode === "snapshot" ? guests.map(Number) : []));
+    const running = jobsOf(context.site).flatMap(({ tier, guests }) => (tier.mode === "snapshot" ? guests.map(Number) : []));
     return declaredGuests(context).flatMap(({ object, kind, id, attributes }): Verdict[] => {
       if (kind !== "vm" || id === undefined || !running.includes(id)) return [];
       const enabled = flagOf(blocks(attributes.agent)[0]?.enabled, false);

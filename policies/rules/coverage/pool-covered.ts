@@ -1,7 +1,8 @@
-import { backupJobs, type GuestId } from "../../../model";
+import type { GuestId } from "../../../model";
 import { textOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
 import { resourcesOf, type SynthesizedStack } from "../../engine/synthesized-stack";
+import { jobsOf } from "../../reading/site-facts";
 import { declaredGuests } from "./declared-guest";
 import { declaredJobs } from "./declared-job";
 
@@ -9,7 +10,7 @@ export const poolCovered: Rule = {
   sentence: "Every guest that is put into the pool of a tier is in that tier's backup job",
   synthesized: (context) => {
     const jobs = declaredJobs(context);
-    const expected = new Map(backupJobs(context.site).map(({ pool, id }) => [pool, id] as const));
+    const expected = new Map(jobsOf(context.site).map(({ pool, id }) => [pool, id] as const));
     if (jobs === undefined) return [];
     return declaredGuests(context).flatMap(({ object, id, attributes }): Verdict[] => {
       const pool = poolOf(attributes.pool_id, context.stacks);

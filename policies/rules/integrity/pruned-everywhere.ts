@@ -1,7 +1,7 @@
-import { backupTargets } from "../../../model";
 import type { Rule } from "../../engine/rule";
 import { type BackupPlace, backupPlaces, judgePlaces, keyOf, lineage } from "../../reading/backup-place";
 import { atLaterGates, type DeviceObject } from "../../reading/device-object";
+import { targetsOf } from "../../reading/site-facts";
 
 /** The model has one job for every namespace that is written to, so only an escape hatch can break it. */
 export const prunedEverywhere: Rule = {
@@ -9,7 +9,7 @@ export const prunedEverywhere: Rule = {
   ...atLaterGates((objects, { site }) => {
     const places = backupPlaces(objects);
     const written = new Set(
-      backupTargets(site).map(({ backupServer, datastore, namespace }) => keyOf(backupServer, datastore, namespace)),
+      targetsOf(site).map(({ backupServer, datastore, namespace }) => keyOf(backupServer, datastore, namespace)),
     );
     // `client` of `client/critical` is there for the other; where no tier writes to it, there is nothing to prune.
     const holding = new Set(

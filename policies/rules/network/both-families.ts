@@ -1,8 +1,9 @@
 import { unusedAddress } from "../../../firewall/unused-address";
-import { firewallFlow, member, networkOf, type Site } from "../../../model";
+import { member, networkOf, type Site } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
 import { modelledFirewall, reachFaults } from "../../reading/firewall";
+import { flowOf } from "../../reading/site-facts";
 
 /** A backup server listens on both families, and a rule for one of them says nothing of the other. */
 export const bothFamilies: Rule = {
@@ -33,7 +34,7 @@ export const bothFamilies: Rule = {
 
 /** An address that the server may have in its network, of the family in which the site file names none. */
 function unnamedAddress(site: Site, name: string): string | undefined {
-  const named = firewallFlow(site).destinations.filter((end) => end.name === name);
+  const named = flowOf(site).destinations.filter((end) => end.name === name);
   const first = named[0];
   const network = first === undefined ? undefined : site.networks[networkOf(site.networks, first.address)?.network ?? ""];
   const isSixth = (address: string) => address.includes(":");

@@ -1,11 +1,12 @@
-import { firewallFlow, member } from "../../../model";
+import { member } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
+import { flowOf } from "../../reading/site-facts";
 
 export const filteredInPath: Rule = {
   sentence: "The firewall stands between the hypervisors and every backup server, or the server filters by itself",
   model: ({ site }) => {
     if (site.firewall === undefined) return [];
-    const { sameSubnet } = firewallFlow(site);
+    const { sameSubnet } = flowOf(site);
     return Object.entries(site.backupServers).map(([name, { hostFirewall }]) => {
       const own = sameSubnet.filter(({ destination }) => destination.name === name);
       const network = own[0]?.destination.network;

@@ -1,4 +1,4 @@
-import { firewallFlow, member, type Site } from "../../../model";
+import { member, type Site } from "../../../model";
 import { judged, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
 import { type DeviceObject, notYet, openKeys, plannedObjects, synthesizedObjects } from "../../reading/device-object";
 import {
@@ -9,6 +9,7 @@ import {
   reachFaults,
   serverAddresses,
 } from "../../reading/firewall";
+import { flowOf } from "../../reading/site-facts";
 
 /** What is switched inside one subnet is the matter of another policy: no rule of a firewall sees it. */
 export const onlyClientsReach: Rule = {
@@ -18,7 +19,7 @@ export const onlyClientsReach: Rule = {
     return Object.entries(site.backupServers).map(([name, { hostFirewall }]): Verdict => {
       const where = member("backupServers", name);
       if (hostFirewall) return judged(where, undefined);
-      const isHere = firewallFlow(site).destinations.some((end) => end.name === name);
+      const isHere = flowOf(site).destinations.some((end) => end.name === name);
       if (!isHere) return unknown(where, `${name} stands outside of the site's networks, where nobody knows here who reaches it`);
       if (site.firewall === undefined)
         return violation(where, "the site has no firewall, and the server does not filter by itself");
@@ -34,14 +35,14 @@ function judgeObjects(site: Site, objects: readonly DeviceObject[]): Verdict[] {
   const open = openFirewallObjects(objects);
   if (open.length > 0) return open.flatMap((object) => notYet(object, openKeys(object, Object.keys(object.body))));
   const faults = declaredFaults(site, objects);
-  return [...new Set(firewallFlow(site).destinations.map(({ name }) => name))].map((name) =>
+  return [...new Set(flowOf(site).destinations.map(({ name }) => name))].map((name) =>
     judged(`firewall ${name}`, openTo(site, name, faults)),
   );
 }
 
 /** The port is open to whom, if anybody. */
 function openTo(site: Site, server: string, faults: readonly ReachFault[]): string | undefined {
-  const { destinations, port } = firewallFlow(site);
+  const { destinations, port } = flowOf(site);
   const own = destinations.filter(({ name }) => name === server).map(({ address }) => String(address));
   const who = [
     ...new Set(faults.filter(({ isOpen, destination }) => isOpen && own.includes(destination)).map(({ source }) => source)),

@@ -1,8 +1,9 @@
-import { firewallFlow, firewallRules, type Site } from "../../../model";
+import { firewallRules, type Site } from "../../../model";
 import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { atLaterGates, type DeviceObject, judgedBy } from "../../reading/device-object";
 import { declaredFaults, openFirewallObjects } from "../../reading/firewall";
+import { flowOf } from "../../reading/site-facts";
 
 /** On an interface the first rule that matches decides, so a place is a meaning. */
 export const rulesFirst: Rule = {
@@ -28,7 +29,7 @@ function judgeClients(site: Site, objects: readonly DeviceObject[]): Verdict[] {
   // What is not known yet is told where all who come through are judged.
   if (openFirewallObjects(objects).length > 0) return [];
   const faults = declaredFaults(site, objects);
-  return firewallFlow(site).sources.map(({ name, address }) => {
+  return flowOf(site).sources.map(({ name, address }) => {
     const blocked = faults.find((fault) => !fault.isOpen && fault.address === address);
     return judged(`firewall ${name}`, blocked === undefined ? undefined : `${name} does not reach ${blocked.destination}`);
   });

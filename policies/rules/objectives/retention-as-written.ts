@@ -1,6 +1,7 @@
-import { type BackupTarget, backupTargets, member, type Retention, type Site } from "../../../model";
+import { type BackupTarget, member, type Retention, type Site } from "../../../model";
 import { countOf, type DeclaredObject, declaredObjects, flagOf, isReference, textOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { targetsOf } from "../../reading/site-facts";
 
 const KEEPS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const satisfies readonly (keyof Retention)[];
 
@@ -8,7 +9,7 @@ export const retentionAsWritten: Rule = {
   sentence: "No prune job keeps less than the site file says",
   synthesized: ({ site, stacks }) => {
     const jobs = declaredObjects(stacks, "/config/prune");
-    return backupTargets(site).flatMap((target) => {
+    return targetsOf(site).flatMap((target) => {
       const own = jobs.filter((job) => job.device === target.backupServer && reaches(job, target));
       return own.map((job) => verdictOf(objectOf(site, target), job, target));
     });

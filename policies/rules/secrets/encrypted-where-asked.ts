@@ -1,6 +1,6 @@
-import { backupTargets } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
 import { synthesizedObjects } from "../../reading/device-object";
+import { targetsOf } from "../../reading/site-facts";
 
 /** A plan keeps no key and so does not show whether there is one. */
 export const encryptedWhereAsked: Rule = {
@@ -12,7 +12,7 @@ export const encryptedWhereAsked: Rule = {
       ),
     );
     if (!stacks.some(({ layer }) => layer === "hypervisor")) return [];
-    return backupTargets(site)
+    return targetsOf(site)
       .filter(({ encrypted }) => encrypted)
       .map(({ storage: id }) => {
         const storage = storages.get(id);

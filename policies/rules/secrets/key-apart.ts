@@ -1,11 +1,12 @@
-import { backupTargets, member } from "../../../model";
+import { member } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
+import { targetsOf } from "../../reading/site-facts";
 
 /** All nodes of a cluster hold the keys of its storages (/etc/pve/priv). */
 export const keyApart: Rule = {
   sentence: "No hypervisor holds both the encrypted backups and their key",
   model: ({ site }) => {
-    const encrypted = new Set(backupTargets(site).flatMap((target) => (target.encrypted ? [target.backupServer] : [])));
+    const encrypted = new Set(targetsOf(site).flatMap((target) => (target.encrypted ? [target.backupServer] : [])));
     return Object.entries(site.backupServers)
       .filter(([name]) => encrypted.has(name))
       .map(([name, { runsOn }]) =>
