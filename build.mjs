@@ -78,8 +78,6 @@ export async function build({ programs = {}, libraries = {}, dist } = { ...produ
       define: { "import.meta.url": "bundleUrl" },
       banner: { js: "(function (module, exports, require, bundleUrl, importModule) {" },
       footer: { js: "})" },
-      // Shorter to read, and plain ASCII without the comments.
-      minifyWhitespace: true,
       sourcemap: "linked",
       sourcesContent: false,
       logLevel: "warning",

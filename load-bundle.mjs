@@ -16,6 +16,7 @@ export function load(name) {
   const file = fileURLToPath(url);
   const kept = `${file}.${process.version}-${process.arch}.code`;
   const cachedData = readIfThere(kept);
+  // Outside of comments it is ASCII: so it is read as it stands, and takes half of the memory.
   const script = new Script(readFileSync(file, "latin1"), { filename: file, cachedData });
   // V8 refuses what another version of it, or other options, have compiled.
   if (script.cachedDataRejected !== false) process.once("exit", () => keep(kept, script.createCachedData()));
