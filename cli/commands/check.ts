@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { changedSites } from "../../deploy/changed-sites";
+import type { SitesFolder } from "../../deploy/site-loader";
 import type { SiteReport } from "../check-sites";
 import type { SetExitCode } from "../exit-code";
 import { type CommonOptions, chosenSite, withCommonOptions } from "../options";
@@ -28,7 +28,7 @@ export function registerCheck(program: Command, exit: SetExitCode): void {
     const folder = sitesFolder(options.sites);
     const only = argument ?? options.site;
     // Git looks for them while the rest is loaded.
-    const changed = options.changed === undefined || only !== undefined ? undefined : changedSites(folder, options.changed);
+    const changed = only === undefined && options.changed !== undefined ? changedSince(folder, options.changed) : undefined;
     const [changedNames, { checkSites }, { mustStop }, { judgementText }, { today }] = await Promise.all([
       changed,
       import("../check-sites"),
@@ -66,4 +66,9 @@ export function registerCheck(program: Command, exit: SetExitCode): void {
     }
     exit(faulty ? 1 : refused ? 3 : 0);
   });
+}
+
+async function changedSince(folder: SitesFolder, revision: string): Promise<readonly string[]> {
+  const { changedSites } = await import("../../deploy/changed-sites");
+  return await changedSites(folder, revision);
 }
