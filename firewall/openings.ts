@@ -1,6 +1,7 @@
 import { addressOf, familyOf, holds, numberOf } from "./address-range";
 import { type CompiledState, compile } from "./compile";
 import { decideByNumber } from "./decide";
+import { INTERNET } from "./outsiders";
 import { areSwitched, type Flow, type GridSource } from "./reachability";
 import type { Family, FirewallRule, FirewallState } from "./state";
 
@@ -16,9 +17,6 @@ export interface Opening {
   /** Witness and destination share a network: the rule changes nothing there, it would if they did not. */
   readonly sameSubnet: boolean;
 }
-
-/** Public addresses of nobody in particular, so that a rule for the whole internet is seen. */
-const INTERNET: Readonly<Record<Family, string>> = { inet: "8.8.8.8", inet6: "2620:fe::fe" };
 
 /**
  * The rules by which anybody but the allowed sources reaches the service, one entry for each rule and destination. Complete:
@@ -84,7 +82,8 @@ function witnesses(rules: CompiledState, grid: readonly GridSource[], family: Fa
   const ranges = [...rules.all.flatMap(({ source }) => source.ranges), ...rules.interfaces.flatMap(({ networks }) => networks)];
   const edges = ranges.filter((range) => range.family === family).flatMap(({ first, last }) => [first + 1n, first, last + 1n]);
   const numbers = [...new Set([...edges, 1n])].filter((number) => number < end);
-  return [...named, { number: numberOf(INTERNET[family]) }, ...numbers.map((number) => ({ number }))];
+  const outside = INTERNET.addresses.filter((address) => familyOf(address) === family).map(numberOf);
+  return [...named, ...[...outside, ...numbers].map((number) => ({ number }))];
 }
 
 /** Spoofed packets are dropped before the rules, so a connected address comes in by its interface; another one by any. */
