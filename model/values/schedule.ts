@@ -122,15 +122,15 @@ function computeGap(timetable: Timetable, timeZone: string): Gap {
   return previous === undefined ? NO_RUN : largest;
 }
 
-/** Holds every gap of an event that only knows days of the week, and the day on which it begins. */
-const TWO_WEEKS = 15 * DAY;
+/** Two weeks and a day: so much holds every gap of an event that only knows days of the week, wherever in a day it begins. */
+const EVERY_GAP = 15 * DAY;
 
 /** The parts of a segment that hold all of its gaps: where every week is like the others, its beginning and its end. */
 function windows(timetable: Timetable, first: number, end: number): (readonly [start: number, end: number])[] {
-  if (timetable.hasDate || end - first <= 2 * TWO_WEEKS) return [[first, end]];
+  if (timetable.hasDate || end - first <= 2 * EVERY_GAP) return [[first, end]];
   return [
-    [first, first + TWO_WEEKS],
-    [end - TWO_WEEKS, end],
+    [first, first + EVERY_GAP],
+    [end - EVERY_GAP, end],
   ];
 }
 

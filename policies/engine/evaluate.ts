@@ -31,7 +31,6 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
   ];
   const context = contextOf(evidence);
   const states: Record<string, PolicyState> = {};
-  const counts = { compliant: 0, "non-compliant": 0, "not-applicable": 0, "not-judged": 0, unknown: 0 };
   const findings: Finding[] = [];
   for (const policy of policies) {
     const seen = new Set<Verdict["state"]>();
@@ -42,26 +41,17 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
         if (verdict.state !== "compliant") found.push(findingOf(policy, gate, verdict, evidence));
       }
     }
-    const state = stateOf(policy, gates, seen);
-    states[policy.id] = state;
-    counts[state] += 1;
-    if (found.length > 0) findings.push(...toldOnce(found));
+    states[policy.id] = stateOf(policy, gates, seen);
+    findings.push(...toldOnce(found));
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
-  const before = states[UNUSED];
-  if (before !== undefined && site.acknowledgements.length > 0) {
-    const state = unused.length > 0 ? "non-compliant" : "compliant";
-    states[UNUSED] = state;
-    counts[before] -= 1;
-    counts[state] += 1;
-  }
+  if (UNUSED in states && site.acknowledgements.length > 0) states[UNUSED] = unused.length > 0 ? "non-compliant" : "compliant";
   const all = [...findings, ...unused].sort(inOrder);
-  return { site: site.name, environment, gates, findings: all, states, counts };
+  return { site: site.name, environment, gates, findings: all, states, counts: countsOf(states) };
 }
 
 /** A plan repeats what was synthesized: what a later gate sees exactly as an earlier one did is one finding. */
-function toldOnce(found: readonly Finding[]): readonly Finding[] {
-  if (found.length < 2) return found;
+function toldOnce(found: readonly Finding[]): Finding[] {
   const told = new Map<string, Finding[]>();
   return found.filter((finding) => {
     const others = told.get(finding.object);
@@ -122,6 +112,12 @@ function stateOf(policy: Policy, passed: readonly Gate[], seen: ReadonlySet<Verd
   if (seen.has("unknown")) return "unknown";
   if (seen.has("compliant")) return "compliant";
   return gatesOf(policy).every((gate) => passed.includes(gate)) ? "not-applicable" : "not-judged";
+}
+
+function countsOf(states: Readonly<Record<string, PolicyState>>): Record<PolicyState, number> {
+  const counts = { compliant: 0, "non-compliant": 0, "not-applicable": 0, "not-judged": 0, unknown: 0 };
+  for (const state of Object.values(states)) counts[state] += 1;
+  return counts;
 }
 
 function inOrder(one: Finding, other: Finding): number {

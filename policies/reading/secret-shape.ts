@@ -59,10 +59,7 @@ export function literalSecrets(json: unknown, isSecret: (name: string) => boolea
   const found: { address?: string; readonly path: string[]; readonly what: string }[] = [];
   const visit = (value: unknown, name: string): void => {
     if (typeof value === "string" || typeof value === "number") {
-      const isNamed = isSecretName(name) || isSecret(name);
-      // Nearly every value of a file or a plan ends here.
-      if (!isNamed && (typeof value === "number" || value.length < SHORTEST || !HOLDS.test(value))) return;
-      const what = whatIs(value, isNamed, name);
+      const what = whatIs(value, isSecretName(name) || isSecret(name), name);
       if (what !== undefined) found.push({ path: [], what });
     } else if (Array.isArray(value)) {
       for (const entry of value) visit(entry, name);
