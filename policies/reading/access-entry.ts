@@ -1,6 +1,6 @@
 import { BACKUP_SERVER_ROLES } from "../../model";
-import { flagOf } from "../engine/declared-object";
 import { type DeviceObject, openKeys } from "./device-object";
+import { flagOf } from "./device-value";
 
 /** One right as the objects declare it, the dialects of both products brought together. */
 export interface DeclaredEntry {

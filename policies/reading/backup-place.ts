@@ -1,8 +1,9 @@
-import { flagOf } from "../engine/declared-object";
+import { groupedBy } from "../engine/grouped-by";
 import { onceFor } from "../engine/once-for";
 import { remembered } from "../engine/remembered";
 import { judged, type Verdict } from "../engine/rule";
 import { type DeviceObject, notYet, openKeys } from "./device-object";
+import { flagOf } from "./device-value";
 
 /** A namespace of a datastore, its root included: what jobs of a backup server work on. */
 export interface BackupPlace {
@@ -46,15 +47,8 @@ export function reachOf(jobs: readonly DeviceObject[]): (place: BackupPlace) => 
 }
 
 /** Jobs by device, datastore and the namespace in which they begin. */
-export function byBeginning(jobs: readonly DeviceObject[]): ReadonlyMap<string, readonly DeviceObject[]> {
-  const found = new Map<string, DeviceObject[]>();
-  for (const job of jobs) {
-    const same = found.get(beginningOf(job));
-    if (same === undefined) found.set(beginningOf(job), [job]);
-    else same.push(job);
-  }
-  return found;
-}
+export const byBeginning = (jobs: readonly DeviceObject[]): ReadonlyMap<string, readonly DeviceObject[]> =>
+  groupedBy(jobs, beginningOf);
 
 const beginningOf = (job: DeviceObject): string => keyOf(job.device, job.body.store, namespaceOf(job));
 

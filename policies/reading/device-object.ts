@@ -1,8 +1,11 @@
-import { isReference } from "../engine/declared-object";
+import { groupedBy } from "../engine/grouped-by";
 import { onceFor } from "../engine/once-for";
 import { type PlannedStack, plannedChanges } from "../engine/planned-stack";
+import { remembered } from "../engine/remembered";
 import { judged, type ModelContext, type Rule, unknown, type Verdict } from "../engine/rule";
 import { recordOf, resourcesOf, type SynthesizedStack } from "../engine/synthesized-stack";
+import { OPEN, textOf } from "./device-value";
+import { isReference } from "./variable-reference";
 
 /** An object of a device's API as a synthesized file or a plan will have it: what rules of the later gates judge. */
 export interface DeviceObject {
@@ -12,6 +15,8 @@ export interface DeviceObject {
   readonly gate: "synthesized" | "plan";
   /** Path of the API that creates it: `/config/datastore`. */
   readonly path: string;
+  /** Path of the list on the device that it stands in, which is mostly the same. */
+  readonly collection: string;
   /** The device that it stands on: `hypervisor`, `firewall`, the name of a backup server. */
   readonly device: string;
   /** What is declared. Values that are not known yet are `OPEN`. */
@@ -19,9 +24,6 @@ export interface DeviceObject {
   /** What is sent and kept nowhere. A plan does not hold it. */
   readonly secrets: Readonly<Record<string, unknown>>;
 }
-
-/** In place of a value that only a later gate knows: a reference in a synthesized file, a result of the apply in a plan. */
-export const OPEN: unique symbol = Symbol("not known yet");
 
 type Check = (objects: readonly DeviceObject[], context: ModelContext) => readonly Verdict[];
 
@@ -48,19 +50,27 @@ export const notYet = ({ gate, label }: DeviceObject, keys: readonly string[]): 
 /** Those of the keys whose value is not known yet. */
 export const openKeys = ({ body }: DeviceObject, keys: readonly string[]): string[] => keys.filter((key) => body[key] === OPEN);
 
-/** The objects of the synthesized stacks; the same list for the same stacks. */
+/** The objects of the synthesized stacks, in the order of the files; the same list for the same stacks. */
 export const synthesizedObjects = onceFor((stacks: readonly SynthesizedStack[]): readonly DeviceObject[] =>
-  resourcesOf(stacks)
-    .filter(({ type }) => type === "restful_resource")
-    .map(({ layer, name, attributes }) => objectOf("synthesized", layer, name, attributes, {})),
+  resourcesOf(stacks).flatMap(({ layer, type, name, attributes }) =>
+    type === "restful_resource" ? [objectOf("synthesized", layer, name, attributes, readBody(attributes.body))] : [],
+  ),
 );
+
+const byCollection = onceFor((stacks: readonly SynthesizedStack[]) =>
+  groupedBy(synthesizedObjects(stacks), ({ collection }) => collection),
+);
+
+/** Those of one list (`/cluster/backup`), on whichever device. */
+export const synthesizedAt = (stacks: readonly SynthesizedStack[], collection: string): readonly DeviceObject[] =>
+  byCollection(stacks).get(collection) ?? [];
 
 /** The objects that will be there after the plans. */
 export const plannedObjects = onceFor((stacks: readonly PlannedStack[]): readonly DeviceObject[] =>
   plannedChanges(stacks).flatMap(({ type, layer, name, action, after, afterUnknown }) =>
     type !== "restful_resource" || action === "delete" || action === "forget" || after === undefined
       ? []
-      : [objectOf("plan", layer, name, after, afterUnknown)],
+      : [objectOf("plan", layer, name, after, withOpen(after.body, afterUnknown.body))],
   ),
 );
 
@@ -69,29 +79,50 @@ function objectOf(
   layer: string,
   name: string,
   attributes: Readonly<Record<string, unknown>>,
-  unknowns: Readonly<Record<string, unknown>>,
+  body: DeviceObject["body"],
 ): DeviceObject {
-  const [precheck] = Array.isArray(attributes.precheck_create) ? attributes.precheck_create.map(recordOf) : [];
+  const { path, read_path: readPath, precheck_create: prechecks, provider } = attributes;
+  const [precheck] = Array.isArray(prechecks) ? prechecks : [];
   return {
     label: `${layer} ${name}`,
     layer,
     gate,
-    path: String(attributes.path),
-    device: String(precheck?.mutex ?? ""),
-    body: gate === "synthesized" ? readBody(attributes.body) : withOpen(attributes.body, unknowns.body),
+    path: String(path),
+    collection: textOf(readPath) ?? String(path),
+    device: textOf(recordOf(precheck).mutex) ?? deviceOf(provider) ?? layer,
+    body,
     secrets: recordOf(attributes.ephemeral_body),
   };
 }
 
-/** A body of a synthesized file, as the device gets it. */
-function readBody(body: unknown): DeviceObject["body"] {
-  const read: Record<string, unknown> = { ...recordOf(body) };
-  for (const key in read) {
-    const value = read[key];
-    if (typeof value === "string" || Array.isArray(value)) read[key] = holdsReference(value) ? OPEN : unescaped(value);
-  }
-  return read;
+const devices = new Map<string, string | undefined>();
+
+/** `restful.device__pbs_2enord` -> `pbs.nord`: the constructs write other characters than letters, digits and hyphens as their code. */
+function deviceOf(provider: unknown): string | undefined {
+  const text = textOf(provider);
+  if (text === undefined) return undefined;
+  return remembered(devices, text, () =>
+    text
+      .split(".device__")[1]
+      ?.replace(/(?:_[0-9a-f]{2})+/g, (codes) => Buffer.from(codes.replaceAll("_", ""), "hex").toString()),
+  );
 }
+
+/** A body of a synthesized file, as the device gets it. Most are what they say, and are given as they are. */
+function readBody(written: unknown): DeviceObject["body"] {
+  const body = recordOf(written);
+  let read: Record<string, unknown> | undefined;
+  for (const key in body) {
+    if (!holdsBrace(body[key])) continue;
+    read ??= { ...body };
+    read[key] = holdsReference(body[key]) ? OPEN : unescaped(body[key]);
+  }
+  return read ?? body;
+}
+
+/** What holds none stands for itself. */
+const holdsBrace = (value: unknown): boolean =>
+  typeof value === "string" ? value.includes("{") : Array.isArray(value) && value.some(holdsBrace);
 
 /** A body of a plan, whose texts are what the device gets. */
 function withOpen(body: unknown, unknowns: unknown): DeviceObject["body"] {
@@ -109,5 +140,5 @@ const holdsReference = (value: unknown): boolean => (Array.isArray(value) ? valu
 /** A text, or those of a list, as the device gets it: in a synthesized file two `$` or `%` before a brace are one. */
 function unescaped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unescaped);
-  return typeof value === "string" && value.includes("{") ? value.replace(/([$%])\1\{/g, "$1{") : value;
+  return typeof value === "string" ? value.replace(/([$%])\1\{/g, "$1{") : value;
 }

@@ -4,10 +4,10 @@ import { PLAIN_RULE } from "../../firewall/plain-rule";
 import { type Flow, type GridSource, reachability } from "../../firewall/reachability";
 import type { FirewallRule as DeviceRule, FirewallState } from "../../firewall/state";
 import type { Site } from "../../model";
-import { flagOf } from "../engine/declared-object";
 import { onceFor } from "../engine/once-for";
 import { remembered } from "../engine/remembered";
-import { type DeviceObject, OPEN } from "./device-object";
+import type { DeviceObject } from "./device-object";
+import { flagOf, OPEN } from "./device-value";
 import { firewallStateOf, interfacesOf } from "./model-firewall";
 import { flowOf } from "./site-facts";
 

@@ -1,4 +1,4 @@
-import { isReference } from "../engine/declared-object";
+import { isReference } from "./variable-reference";
 
 /** A secret that stands in plain text where everybody may read it. Its value is nowhere in here. */
 export interface LiteralSecret {

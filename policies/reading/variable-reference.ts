@@ -13,3 +13,7 @@ export function variablesIn(value: unknown): string[] {
 }
 
 const REFERENCE = /(?<!\$)\$\{[^}]*?\bvar\.([\w-]+)/g;
+
+/** Whether a value of a synthesized file is there, but known to the engine only (`${…}`). */
+export const isReference = (value: unknown): boolean =>
+  typeof value === "string" && value.includes("${") && /(^|[^$])(\$\$)*\$\{/.test(value);

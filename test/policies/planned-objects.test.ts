@@ -1,4 +1,5 @@
-import { OPEN, plannedObjects } from "../../policies/reading/device-object";
+import { plannedObjects } from "../../policies/reading/device-object";
+import { OPEN } from "../../policies/reading/device-value";
 
 const planned = (afterUnknown: object) =>
   plannedObjects([

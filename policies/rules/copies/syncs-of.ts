@@ -1,5 +1,6 @@
 import { member, type Remote, type Site, type Sync, syncJobName } from "../../../model";
-import { type DeclaredObject, textOf } from "../../engine/declared-object";
+import type { DeviceObject } from "../../reading/device-object";
+import { textOf } from "../../reading/device-value";
 import { datastorePath } from "./copies-of";
 
 /** A sync job of the site, with what it belongs to. */
@@ -26,7 +27,7 @@ export function syncsOf(site: Site): PlacedSync[] {
 }
 
 /** The sync of the site file that a sync job was synthesized for. */
-export function placeOf(site: Site, { device, body }: DeclaredObject): PlacedSync | undefined {
+export function placeOf(site: Site, { device, body }: DeviceObject): PlacedSync | undefined {
   const id = textOf(body.id);
   return syncsOf(site).find(({ server, datastore, name }) => server === device && syncJobName(datastore, name) === id);
 }

@@ -1,5 +1,6 @@
-import { declaredObjects, flagOf, textOf } from "../../engine/declared-object";
 import { judged, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { synthesizedAt } from "../../reading/device-object";
+import { flagOf, textOf } from "../../reading/device-value";
 import { placeOf, syncsOf } from "./syncs-of";
 
 export const vanishedKept: Rule = {
@@ -10,8 +11,8 @@ export const vanishedKept: Rule = {
     ),
   // What the site file says itself is judged above.
   synthesized: ({ site, stacks }) =>
-    declaredObjects(stacks, "/config/sync").flatMap((job): Verdict[] => {
-      const { where, sync } = placeOf(site, job) ?? { where: job.object };
+    synthesizedAt(stacks, "/config/sync").flatMap((job): Verdict[] => {
+      const { where, sync } = placeOf(site, job) ?? { where: job.label };
       const removes = flagOf(job.body["remove-vanished"], false);
       if (sync?.removeVanished || removes === false) return [];
       const id = textOf(job.body.id) ?? "without a name";

@@ -1,5 +1,6 @@
-import { declaredObjects, isReference, textOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { synthesizedAt } from "../../reading/device-object";
+import { OPEN, textOf } from "../../reading/device-value";
 import { placeOf, syncsOf } from "./syncs-of";
 
 /** Keys by which a sync job copies less than everything: some namespaces, groups or snapshots. */
@@ -9,12 +10,12 @@ export const wholeDatastoreCopied: Rule = {
   sentence: "Every sync job copies the whole datastore: all namespaces, groups and snapshots",
   synthesized: ({ site, stacks }) => {
     const layers = new Set(stacks.map(({ layer }) => layer));
-    const jobs = declaredObjects(stacks, "/config/sync");
+    const jobs = synthesizedAt(stacks, "/config/sync");
     const judgedJobs = jobs.map((job): Verdict => {
       const keys = NARROWING.filter((key) => isSet(job.body[key]));
       const id = textOf(job.body.id) ?? "without a name";
-      const where = placeOf(site, job)?.where ?? job.object;
-      const sure = keys.filter((key) => !isReference(job.body[key]));
+      const where = placeOf(site, job)?.where ?? job.label;
+      const sure = keys.filter((key) => job.body[key] !== OPEN);
       if (sure.length > 0) return violation(where, `the sync job "${id}" is narrowed by ${sure.join(", ")}`);
       if (keys.length > 0)
         return unknown(where, `how ${keys.join(", ")} narrows the sync job "${id}" is known only on the devices`);

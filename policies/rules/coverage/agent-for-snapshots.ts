@@ -1,5 +1,5 @@
-import { flagOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { flagOf } from "../../reading/device-value";
 import { jobsOf } from "../../reading/site-facts";
 import { blocks, declaredGuests } from "./declared-guest";
 

@@ -1,7 +1,8 @@
 import { backupJobName, type CalendarEvent, type GuestId, member, parseCalendarEvent } from "../../../model";
-import { declaredObjects, flagOf, isReference, textOf, textsOf } from "../../engine/declared-object";
 import { onceFor } from "../../engine/once-for";
 import type { SynthesizedContext } from "../../engine/rule";
+import { synthesizedAt } from "../../reading/device-object";
+import { flagOf, OPEN, textOf, textsOf } from "../../reading/device-value";
 
 /** A backup job of Proxmox VE as it was synthesized. */
 export interface DeclaredJob {
@@ -24,12 +25,12 @@ export interface DeclaredJob {
 export const declaredJobs = onceFor(({ site, stacks }: SynthesizedContext): readonly DeclaredJob[] | undefined => {
   if (!stacks.some(({ layer }) => layer === "hypervisor")) return undefined;
   const tiers = new Map(Object.keys(site.tiers).map((tier) => [backupJobName(site.name, tier), tier] as const));
-  return declaredObjects(stacks, "/cluster/backup").map(({ object, body }) => {
-    const id = textOf(body.id) ?? object;
+  return synthesizedAt(stacks, "/cluster/backup").map(({ label, body }) => {
+    const id = textOf(body.id) ?? label;
     const tier = tiers.get(id);
     const schedule = parseCalendarEvent(textOf(body.schedule) ?? "");
     return {
-      object: tier === undefined ? object : member("tiers", tier),
+      object: tier === undefined ? label : member("tiers", tier),
       id,
       ...(tier === undefined ? {} : { tier }),
       enabled: flagOf(body.enabled, true),
@@ -53,6 +54,6 @@ function selection(body: DeclaredJob["body"]): DeclaredJob["selects"] {
 
 /** Undefined: known to the engine only. */
 function guestsOf(value: unknown): GuestId[] | undefined {
-  if (isReference(value)) return undefined;
+  if (value === OPEN) return undefined;
   return (textsOf(value) ?? []).map((text) => Number(text) as GuestId);
 }

@@ -1,6 +1,6 @@
 import { member } from "../../../model";
-import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { flagOf } from "../../reading/device-value";
 import { declaredJobs } from "./declared-job";
 
 export const missedRunRepeated: Rule = {

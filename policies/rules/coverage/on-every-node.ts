@@ -1,17 +1,16 @@
-import { declaredObjects, isReference, textOf, textsOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { synthesizedAt } from "../../reading/device-object";
+import { OPEN, textOf, textsOf } from "../../reading/device-value";
 import { declaredJobs } from "./declared-job";
 
 export const onEveryNode: Rule = {
   sentence: "Every backup job, and the storage that it writes to, serves every hypervisor",
   synthesized: (context) => {
     const nodes = Object.keys(context.site.hypervisors);
-    const storages = new Map(
-      declaredObjects(context.stacks, "/storage").map(({ body }) => [textOf(body.storage), body] as const),
-    );
+    const storages = new Map(synthesizedAt(context.stacks, "/storage").map(({ body }) => [textOf(body.storage), body] as const));
     return (declaredJobs(context) ?? []).map(({ object, storage, body }): Verdict => {
       const onlyOn = storages.get(storage)?.nodes;
-      if (isReference(body.node) || isReference(onlyOn))
+      if (body.node === OPEN || onlyOn === OPEN)
         return unknown(object, "which hypervisors its backup job serves is known only on the devices");
       const missed = [body.node, onlyOn].map((value) => {
         const served = textsOf(value) ?? [];

@@ -1,7 +1,7 @@
 import type { GuestId } from "../../../model";
-import { textOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
 import { resourcesOf, type SynthesizedStack } from "../../engine/synthesized-stack";
+import { textOf } from "../../reading/device-value";
 import { jobsOf } from "../../reading/site-facts";
 import { declaredGuests } from "./declared-guest";
 import { declaredJobs } from "./declared-job";

@@ -1,13 +1,12 @@
-import { declaredObjects, flagOf, textOf, textsOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { synthesizedAt } from "../../reading/device-object";
+import { flagOf, textOf, textsOf } from "../../reading/device-value";
 import { declaredJobs } from "./declared-job";
 
 export const storageInService: Rule = {
   sentence: "Every backup job writes to a storage that exists, is enabled and takes backups",
   synthesized: (context) => {
-    const storages = new Map(
-      declaredObjects(context.stacks, "/storage").map(({ body }) => [textOf(body.storage), body] as const),
-    );
+    const storages = new Map(synthesizedAt(context.stacks, "/storage").map(({ body }) => [textOf(body.storage), body] as const));
     return (declaredJobs(context) ?? []).map(({ object, storage }): Verdict => {
       if (storage === undefined) return unknown(object, "the storage of its backup job is known only on the devices");
       const body = storages.get(storage);

@@ -1,5 +1,5 @@
-import { flagOf, textOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { flagOf, textOf } from "../../reading/device-value";
 import { blocks, type DeclaredGuest, declaredGuests } from "./declared-guest";
 
 export const wholeGuest: Rule = {

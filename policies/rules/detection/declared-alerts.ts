@@ -1,22 +1,23 @@
 import { member } from "../../../model";
-import { type DeclaredObject, declaredObjects, flagOf, isReference, textOf, textsOf } from "../../engine/declared-object";
 import { onceFor } from "../../engine/once-for";
 import type { SynthesizedContext } from "../../engine/rule";
+import { type DeviceObject, synthesizedAt } from "../../reading/device-object";
+import { flagOf, OPEN, textOf, textsOf } from "../../reading/device-value";
 
 /** A Proxmox device as it was synthesized, with what sends its notifications. */
 export interface DeclaredDevice {
   /** The backup server in the site file, or `hypervisor notifications`: the hypervisors of a site have them in common. */
   readonly object: string;
-  readonly matchers: readonly DeclaredObject[];
+  readonly matchers: readonly DeviceObject[];
   /** End points of any kind, by name. */
-  readonly endpoints: ReadonlyMap<string | undefined, DeclaredObject>;
+  readonly endpoints: ReadonlyMap<string | undefined, DeviceObject>;
 }
 
 const ENDPOINTS = ["smtp", "sendmail", "gotify", "webhook"];
 
 /** The devices that hold jobs or backups: those that can fail. */
 export const declaredDevices = onceFor(({ site, stacks }: SynthesizedContext): readonly DeclaredDevice[] => {
-  const at = (...collections: string[]) => collections.flatMap((collection) => declaredObjects(stacks, collection));
+  const at = (...collections: string[]) => collections.flatMap((collection) => synthesizedAt(stacks, collection));
   const failing = new Set(at("/cluster/backup", "/config/datastore").map(({ device }) => device));
   const bases = ["/cluster/notifications", "/config/notifications"];
   const matchers = at(...bases.map((base) => `${base}/matchers`));
@@ -29,7 +30,7 @@ export const declaredDevices = onceFor(({ site, stacks }: SynthesizedContext): r
 });
 
 /** Whether an object is in force. Undefined: known to the engine only. */
-export function inForce({ body }: DeclaredObject): boolean | undefined {
+export function inForce({ body }: DeviceObject): boolean | undefined {
   const disabled = flagOf(body.disable, false);
   return disabled === undefined ? undefined : !disabled;
 }
@@ -40,9 +41,9 @@ const FILTERS = ["match-field", "match-calendar"];
  * Whether a matcher takes every error and every warning. Undefined: known to the engine only. Each entry of `match-severity` is a
  * condition of its own: with the mode `all`, `["warning", "error"]` takes nothing, since nothing is both; `["warning,error"]` does.
  */
-export function takesFailures({ body }: DeclaredObject): boolean | undefined {
+export function takesFailures({ body }: DeviceObject): boolean | undefined {
   const conditions = [...FILTERS, "match-severity"].flatMap((key) => body[key] ?? []);
-  if ([body.mode, body["invert-match"], ...conditions].some(isReference)) return undefined;
+  if ([body.mode, body["invert-match"], ...conditions].includes(OPEN)) return undefined;
   if (flagOf(body["invert-match"], false)) return false;
   if (conditions.length === 0) return true;
   const filters = FILTERS.flatMap((key) => body[key] ?? []);

@@ -1,5 +1,6 @@
-import { declaredObjects, textOf, textsOf } from "../../engine/declared-object";
 import { judged, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { synthesizedAt } from "../../reading/device-object";
+import { textOf, textsOf } from "../../reading/device-value";
 import { datastorePath } from "../copies/copies-of";
 import { declaredJobs } from "../coverage/declared-job";
 
@@ -18,10 +19,10 @@ export const notificationSystemUsed: Rule = {
     ),
   synthesized: (context) => [
     // What the site file says itself is judged above.
-    ...declaredObjects(context.stacks, "/config/datastore").flatMap(({ object, device, body }): Verdict[] => {
+    ...synthesizedAt(context.stacks, "/config/datastore").flatMap(({ label, device, body }): Verdict[] => {
       const store = context.site.backupServers[device]?.datastores[textOf(body.name) ?? ""];
       if (store?.notificationMode === "legacy-sendmail") return [];
-      const where = store === undefined ? object : datastorePath(device, textOf(body.name) ?? "");
+      const where = store === undefined ? label : datastorePath(device, textOf(body.name) ?? "");
       return verdicts(where, "the datastore", body["notification-mode"] ?? "notification-system");
     }),
     ...(declaredJobs(context) ?? []).flatMap(({ object, body }) => {

@@ -1,5 +1,6 @@
-import { type DeclaredObject, isReference, textOf, textsOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import type { DeviceObject } from "../../reading/device-object";
+import { OPEN, textOf, textsOf } from "../../reading/device-value";
 import { type DeclaredDevice, declaredDevices, inForce } from "./declared-alerts";
 
 export const targetsReachSomebody: Rule = {
@@ -13,7 +14,7 @@ export const targetsReachSomebody: Rule = {
 /** An end point that both products have by themselves: it mails to `root@pam`, to whatever address somebody has given it. */
 const BUILT_IN = "mail-to-root";
 
-function verdictOf({ object, endpoints }: DeclaredDevice, { body }: DeclaredObject): Verdict {
+function verdictOf({ object, endpoints }: DeclaredDevice, { body }: DeviceObject): Verdict {
   const name = textOf(body.name) ?? "without a name";
   const targets = body.target === undefined ? [] : textsOf(body.target);
   if (targets === undefined) return unknown(object, `whom the matcher "${name}" tells is known only on the devices`);
@@ -27,7 +28,7 @@ function verdictOf({ object, endpoints }: DeclaredDevice, { body }: DeclaredObje
 
 function faultOf(
   target: string,
-  endpoint: DeclaredObject | undefined,
+  endpoint: DeviceObject | undefined,
 ): { readonly what: string; readonly sure: boolean } | undefined {
   if (endpoint === undefined)
     return target === BUILT_IN
@@ -37,7 +38,7 @@ function faultOf(
   if (state === false) return { what: `"${target}", which is disabled`, sure: true };
   const { mailto, "mailto-user": users } = endpoint.body;
   const mails = endpoint.collection.endsWith("/smtp") || endpoint.collection.endsWith("/sendmail");
-  if (state === undefined || (mails && (isReference(mailto) || isReference(users))))
+  if (state === undefined || (mails && (mailto === OPEN || users === OPEN)))
     return { what: `"${target}", of which the state or the recipients are known only on the devices`, sure: false };
   const recipients = [mailto, users].flatMap((list) => textsOf(list) ?? []);
   return mails && recipients.length === 0 ? { what: `"${target}", which has no recipient`, sure: true } : undefined;

@@ -1,6 +1,6 @@
-import { flagOf } from "../../engine/declared-object";
 import type { Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { flagOf } from "../../reading/device-value";
 
 /** The model knows no other way, so only an escape hatch can break it. */
 export const prunedByServer: Rule = {

@@ -1,7 +1,7 @@
 import { largestGap, member, parseCalendarEvent, verifyJobs } from "../../../model";
-import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { flagOf } from "../../reading/device-value";
 
 /** Days after which a proof is old: the month that Proxmox Backup Server proposes, and two weeks until the next run of the job. */
 const LONGEST = 45;

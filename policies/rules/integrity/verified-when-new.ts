@@ -1,7 +1,7 @@
 import { member } from "../../../model";
-import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { flagOf } from "../../reading/device-value";
 
 export const verifiedWhenNew: Rule = {
   sentence: "Every new backup is verified at once",

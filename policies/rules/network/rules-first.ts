@@ -1,7 +1,7 @@
 import { firewallRules, type Site } from "../../../model";
-import { flagOf } from "../../engine/declared-object";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { atLaterGates, type DeviceObject, judgedBy } from "../../reading/device-object";
+import { flagOf } from "../../reading/device-value";
 import { declaredFaults, openFirewallObjects } from "../../reading/firewall";
 import { flowOf } from "../../reading/site-facts";
 

@@ -1,6 +1,7 @@
 import { type BackupTarget, member, type Retention, type Site } from "../../../model";
-import { countOf, type DeclaredObject, declaredObjects, flagOf, isReference, textOf } from "../../engine/declared-object";
 import { compliant, type Rule, unknown, type Verdict, violation } from "../../engine/rule";
+import { type DeviceObject, synthesizedAt } from "../../reading/device-object";
+import { countOf, flagOf, OPEN, textOf } from "../../reading/device-value";
 import { targetsOf } from "../../reading/site-facts";
 
 const KEEPS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const satisfies readonly (keyof Retention)[];
@@ -8,7 +9,7 @@ const KEEPS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as cons
 export const retentionAsWritten: Rule = {
   sentence: "No prune job keeps less than the site file says",
   synthesized: ({ site, stacks }) => {
-    const jobs = declaredObjects(stacks, "/config/prune");
+    const jobs = synthesizedAt(stacks, "/config/prune");
     return targetsOf(site).flatMap((target) => {
       const own = jobs.filter((job) => job.device === target.backupServer && reaches(job, target));
       return own.map((job) => verdictOf(objectOf(site, target), job, target));
@@ -17,7 +18,7 @@ export const retentionAsWritten: Rule = {
 };
 
 /** Whether a job prunes a namespace: its own, and those below it as deep as it goes. */
-function reaches({ body }: DeclaredObject, { datastore, namespace }: BackupTarget): boolean {
+function reaches({ body }: DeviceObject, { datastore, namespace }: BackupTarget): boolean {
   if (textOf(body.store) !== datastore || flagOf(body.disable, false) === true) return false;
   const root = textOf(body.ns) ?? "";
   if (root !== "" && namespace !== root && !namespace.startsWith(`${root}/`)) return false;
@@ -25,10 +26,10 @@ function reaches({ body }: DeclaredObject, { datastore, namespace }: BackupTarge
   return levels(namespace) - levels(root) <= (countOf(body["max-depth"]) ?? Number.POSITIVE_INFINITY);
 }
 
-function verdictOf(object: string, { body }: DeclaredObject, { retention }: BackupTarget): Verdict {
+function verdictOf(object: string, { body }: DeviceObject, { retention }: BackupTarget): Verdict {
   const id = textOf(body.id) ?? "without a name";
   const written = KEEPS.filter((keep) => body[`keep-${keep}`] !== undefined);
-  if (written.some((keep) => isReference(body[`keep-${keep}`])))
+  if (written.some((keep) => body[`keep-${keep}`] === OPEN))
     return unknown(object, `what the prune job "${id}" keeps is known only on the devices`);
   // Without any count Proxmox keeps everything.
   const less = KEEPS.filter((keep) => (countOf(body[`keep-${keep}`]) ?? 0) < (retention[keep] ?? 0));

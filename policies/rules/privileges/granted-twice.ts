@@ -1,6 +1,7 @@
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { countsOn, type DeclaredEntry, declaredEntries, includesRole, userOf } from "../../reading/access-entry";
-import { atLaterGates, type DeviceObject, notYet, OPEN, synthesizedObjects } from "../../reading/device-object";
+import { atLaterGates, type DeviceObject, notYet, synthesizedObjects } from "../../reading/device-object";
+import { OPEN } from "../../reading/device-value";
 
 const later = atLaterGates((objects) => judgeEntries(declaredEntries(objects)));
 

@@ -1,6 +1,6 @@
-import { flagOf } from "../../engine/declared-object";
 import type { Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { flagOf } from "../../reading/device-value";
 
 export const ownRights: Rule = {
   sentence: "Every token of a hypervisor has rights of its own, not all those of its user",

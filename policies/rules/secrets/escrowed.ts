@@ -1,6 +1,7 @@
-import { isReference } from "../../engine/declared-object";
 import { judged, type Rule } from "../../engine/rule";
-import { type DeviceObject, OPEN, plannedObjects, synthesizedObjects } from "../../reading/device-object";
+import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
+import { OPEN } from "../../reading/device-value";
+import { isReference } from "../../reading/variable-reference";
 
 /** The model gives every encrypted storage the key of the secret store; an escape hatch can have the hypervisor invent one. */
 export const escrowed: Rule = {

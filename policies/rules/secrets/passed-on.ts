@@ -1,8 +1,7 @@
-import { isReference } from "../../engine/declared-object";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { recordOf, resourcesIn, type SynthesizedStack } from "../../engine/synthesized-stack";
 import { isSecretName } from "../../reading/secret-shape";
-import { variablesIn } from "../../reading/variable-reference";
+import { isReference, variablesIn } from "../../reading/variable-reference";
 
 export const passedOn: Rule = {
   sentence: "The engine passes secrets on and keeps none in its state",
