@@ -10,16 +10,18 @@ export interface AddressRange {
 }
 
 /** An evaluation asks for the same few addresses again and again. */
-const ranges = new Map<string, AddressRange | undefined>();
+const ranges = new Map<string, AddressRange | "none">();
 const MOST_RANGES = 10_000;
 
 /** Reads an address or a network in CIDR notation; undefined where the text is neither. */
 export function parseRange(text: string): AddressRange | undefined {
-  if (ranges.has(text)) return ranges.get(text);
-  if (ranges.size >= MOST_RANGES) ranges.clear();
-  const range = readRange(text);
-  ranges.set(text, range);
-  return range;
+  let range = ranges.get(text);
+  if (range === undefined) {
+    range = readRange(text) ?? "none";
+    if (ranges.size >= MOST_RANGES) ranges.clear();
+    ranges.set(text, range);
+  }
+  return range === "none" ? undefined : range;
 }
 
 function readRange(text: string): AddressRange | undefined {

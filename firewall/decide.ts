@@ -39,8 +39,17 @@ export function decide(state: FirewallState, packet: Packet): Decision {
   if (family === undefined || familyOf(packet.destination) !== family) {
     throw new Error(`no packet goes from ${packet.source} to ${packet.destination}`);
   }
-  const { source, destination } = packet;
-  return decideByNumber(compile(state), { ...packet, family, source: numberOf(source), destination: numberOf(destination) });
+  const { ingress, port, protocol, sourcePort } = packet;
+  const [source, destination] = [numberOf(packet.source), numberOf(packet.destination)];
+  return decideByNumber(compile(state), {
+    family,
+    source,
+    destination,
+    ingress,
+    port,
+    protocol,
+    ...(sourcePort === undefined ? {} : { sourcePort }),
+  });
 }
 
 /** A packet whose addresses are numbers: for who tries many of them. */
@@ -55,27 +64,18 @@ export function decideByNumber(rules: CompiledState, packet: NumberedPacket): De
   const assumptions: string[] = [];
   const match = (at: string, direction: "in" | "out") => (rule: CompiledRule) =>
     matches(rule, packet, at, direction, assumptions);
-  const inward = decideInward(rules, match(packet.ingress, "in"));
-  if (inward.verdict === "block" || rules.floating.length === 0) return { ...inward, assumptions };
+  const inward = decisive(rules, match(packet.ingress, "in"));
+  if (verdictOf(inward) === "block" || rules.floating.length === 0) return decisionBy(inward, assumptions);
   const egress = egressOf(rules, packet.family, packet.destination);
-  const outward = egress === undefined ? undefined : floatingVerdict(rules, match(egress, "out"));
-  return { ...(outward?.verdict === "block" ? outward : inward), assumptions };
+  const outward = egress === undefined ? undefined : lastOrQuick(rules.floating, match(egress, "out"));
+  return decisionBy(outward !== undefined && verdictOf(outward) === "block" ? outward : inward, assumptions);
 }
 
-type Verdict = Omit<Decision, "assumptions">;
-
-function decideInward(rules: CompiledState, match: (rule: CompiledRule) => boolean): Verdict {
+/** The rule that decides on a packet that comes in. */
+function decisive(rules: CompiledState, match: (rule: CompiledRule) => boolean): CompiledRule | undefined {
   const floating = lastOrQuick(rules.floating, match);
-  if (floating?.rule.quick) return verdictOf(floating);
-  const bound = rules.bound.find(match);
-  const decisive = bound ?? floating;
-  return decisive === undefined ? { verdict: "block", category: "default" } : verdictOf(decisive);
+  return floating?.rule.quick ? floating : (rules.bound.find(match) ?? floating);
 }
-
-const floatingVerdict = (rules: CompiledState, match: (rule: CompiledRule) => boolean): Verdict | undefined => {
-  const rule = lastOrQuick(rules.floating, match);
-  return rule === undefined ? undefined : verdictOf(rule);
-};
 
 function lastOrQuick(rules: readonly CompiledRule[], match: (rule: CompiledRule) => boolean): CompiledRule | undefined {
   let last: CompiledRule | undefined;
@@ -87,11 +87,16 @@ function lastOrQuick(rules: readonly CompiledRule[], match: (rule: CompiledRule)
   return last;
 }
 
-const verdictOf = ({ rule, index, category }: CompiledRule): Verdict => ({
-  verdict: rule.type === "pass" ? "pass" : "block",
-  category,
-  rule: { index, description: rule.description },
-});
+/** Without a rule it is blocked. */
+const verdictOf = (decisive: CompiledRule | undefined): Decision["verdict"] =>
+  decisive?.rule.type === "pass" ? "pass" : "block";
+
+function decisionBy(decisive: CompiledRule | undefined, assumptions: readonly string[]): Decision {
+  const verdict = verdictOf(decisive);
+  if (decisive === undefined) return { verdict, category: "default", assumptions };
+  const { index, category, rule } = decisive;
+  return { verdict, category, rule: { index, description: rule.description }, assumptions };
+}
 
 /** Whether a rule takes the packet. What is not known counts for a pass rule and against a block rule, and is noted. */
 function matches(

@@ -5,14 +5,15 @@ import { type Parsed, throwing } from "./parsed";
 export type Duration = Branded<string, "Duration">;
 
 const MILLISECONDS = { w: 604_800_000, d: 86_400_000, h: 3_600_000, min: 60_000, s: 1_000 } as const;
-type Unit = keyof typeof MILLISECONDS;
+/** In the order in which they are written. */
+const UNITS = Object.values(MILLISECONDS);
 
 const SHAPE = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)min)?(?:(\d+)s)?$/;
 
 /** Reads a duration greater than zero; the units in falling order, each once. */
 export function parseDuration(text: string): Parsed<Duration> {
   const compact = text.replaceAll(" ", "");
-  if (SHAPE.test(compact) && milliseconds(compact) > 0) return { value: compact as Duration };
+  if (milliseconds(compact) > 0) return { value: compact as Duration };
   return {
     problem: {
       what: `"${text}" is no duration`,
@@ -44,7 +45,6 @@ export function formatDuration(ms: number): Duration {
 }
 
 function milliseconds(text: string): number {
-  let sum = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)(w|d|h|min|s)/g)) sum += Number(count) * MILLISECONDS[unit as Unit];
-  return sum;
+  const [, ...counts] = SHAPE.exec(text) ?? [];
+  return counts.reduce((sum, count, unit) => sum + Number(count ?? 0) * (UNITS[unit] ?? 0), 0);
 }

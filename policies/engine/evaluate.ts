@@ -1,5 +1,5 @@
 import type { Site } from "../../model";
-import { accepted, gatesOf, UNUSED, unusedAcknowledgements } from "./acknowledgements";
+import { accepted, isThrough, UNUSED, unusedAcknowledgements } from "./acknowledgements";
 import type { Finding, PolicyReport, PolicyState } from "./finding";
 import type { PlannedStack } from "./planned-stack";
 import type { Policy } from "./policy";
@@ -33,15 +33,15 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
   const states: Record<string, PolicyState> = {};
   const findings: Finding[] = [];
   for (const policy of policies) {
-    const seen = new Set<Verdict["state"]>();
     const found: Finding[] = [];
+    let worst: Verdict["state"] | undefined;
     for (const gate of gates) {
       for (const verdict of verdictsOf(policy, gate, context)) {
-        seen.add(verdict.state);
+        worst = worseOf(worst, verdict.state);
         if (verdict.state !== "compliant") found.push(findingOf(policy, gate, verdict, evidence));
       }
     }
-    states[policy.id] = stateOf(policy, gates, seen);
+    states[policy.id] = worst ?? (isThrough(policy, gates) ? "not-applicable" : "not-judged");
     findings.push(...toldOnce(found));
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
@@ -50,8 +50,13 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
   return { site: site.name, environment, gates, findings: all, states, counts: countsOf(states) };
 }
 
+/** What is broken counts more than what cannot be seen, and that more than what is kept. */
+const worseOf = (one: Verdict["state"] | undefined, other: Verdict["state"]): Verdict["state"] =>
+  one === undefined || one === "compliant" || other === "non-compliant" ? other : one;
+
 /** A plan repeats what was synthesized: what a later gate sees exactly as an earlier one did is one finding. */
-function toldOnce(found: readonly Finding[]): Finding[] {
+function toldOnce(found: readonly Finding[]): readonly Finding[] {
+  if (found.length < 2) return found;
   const told = new Map<string, Finding[]>();
   return found.filter((finding) => {
     const others = told.get(finding.object);
@@ -105,13 +110,6 @@ function findingOf(policy: Policy, gate: Gate, verdict: Complaint, evidence: Evi
     repair: verdict.repair ?? policy.repair,
   };
   return accepted(finding, evidence, baseline);
-}
-
-function stateOf(policy: Policy, passed: readonly Gate[], seen: ReadonlySet<Verdict["state"]>): PolicyState {
-  if (seen.has("non-compliant")) return "non-compliant";
-  if (seen.has("unknown")) return "unknown";
-  if (seen.has("compliant")) return "compliant";
-  return gatesOf(policy).every((gate) => passed.includes(gate)) ? "not-applicable" : "not-judged";
 }
 
 function countsOf(states: Readonly<Record<string, PolicyState>>): Record<PolicyState, number> {

@@ -27,11 +27,15 @@ export const resourcesOf = onceFor((stacks: readonly SynthesizedStack[]): readon
 );
 
 /** Every resource of one stack. */
-export const resourcesIn = onceFor(({ layer, configuration }: SynthesizedStack): readonly SynthesizedResource[] =>
-  Object.entries(recordOf(configuration.resource)).flatMap(([type, named]) =>
-    Object.entries(recordOf(named)).map(([name, attributes]) => ({ layer, type, name, attributes: recordOf(attributes) })),
-  ),
-);
+export const resourcesIn = onceFor(({ layer, configuration }: SynthesizedStack): readonly SynthesizedResource[] => {
+  const found: SynthesizedResource[] = [];
+  const types = recordOf(configuration.resource);
+  for (const type in types) {
+    const named = recordOf(types[type]);
+    for (const name in named) found.push({ layer, type, name, attributes: recordOf(named[name]) });
+  }
+  return found;
+});
 
 /** The value if it is a record, else an empty one. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {

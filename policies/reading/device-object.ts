@@ -52,9 +52,9 @@ export const openKeys = ({ body }: DeviceObject, keys: readonly string[]): strin
 
 /** The objects of the synthesized stacks, in the order of the files; the same list for the same stacks. */
 export const synthesizedObjects = onceFor((stacks: readonly SynthesizedStack[]): readonly DeviceObject[] =>
-  resourcesOf(stacks).flatMap(({ layer, type, name, attributes }) =>
-    type === "restful_resource" ? [objectOf("synthesized", layer, name, attributes, readBody(attributes.body))] : [],
-  ),
+  resourcesOf(stacks)
+    .filter(({ type }) => type === "restful_resource")
+    .map(({ layer, name, attributes }) => objectOf("synthesized", layer, name, attributes, readBody(attributes.body))),
 );
 
 const byCollection = onceFor((stacks: readonly SynthesizedStack[]) =>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { openingRules } from "../../firewall/openings";
 import { INTERNET, strangerOf } from "../../firewall/outsiders";
 import { PLAIN_RULE } from "../../firewall/plain-rule";
@@ -5,7 +6,6 @@ import { type Flow, type GridSource, reachability } from "../../firewall/reachab
 import type { FirewallRule as DeviceRule, FirewallState } from "../../firewall/state";
 import type { Site } from "../../model";
 import { onceFor } from "../engine/once-for";
-import { remembered } from "../engine/remembered";
 import type { DeviceObject } from "./device-object";
 import { flagOf, OPEN } from "./device-value";
 import { firewallStateOf, interfacesOf } from "./model-firewall";
@@ -39,14 +39,22 @@ function declaredFirewall(site: Site, objects: readonly DeviceObject[]): Firewal
   );
 }
 
+interface Answer {
+  readonly question: readonly [FirewallState, destinations: readonly string[]];
+  readonly faults: readonly ReachFault[];
+}
+
 /** What was evaluated for a site: what is synthesized is mostly what its model says, so that the same question comes twice. */
-const answersFor = onceFor((_site: Site) => new Map<string, readonly ReachFault[]>());
+const answersFor = onceFor((_site: Site): Answer[] => []);
 
 /** Who comes through to the addresses and should not, or should and does not. What is switched never meets the rules. */
 export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): readonly ReachFault[] {
-  return remembered(answersFor(site), JSON.stringify([state, destinations]), () =>
-    evaluated(state, { destinations, port: flowOf(site).port }, gridOf(site, state)),
-  );
+  const question = [state, destinations] as const;
+  const known = answersFor(site).find((answer) => isDeepStrictEqual(answer.question, question));
+  if (known !== undefined) return known.faults;
+  const faults = evaluated(state, { destinations, port: flowOf(site).port }, gridOf(site, state));
+  answersFor(site).push({ question, faults });
+  return faults;
 }
 
 function evaluated(state: FirewallState, flow: Flow, grid: readonly GridSource[]): ReachFault[] {

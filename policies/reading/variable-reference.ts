@@ -3,7 +3,9 @@ export function variablesIn(value: unknown): string[] {
   const names: string[] = [];
   const visit = (inner: unknown): void => {
     if (typeof inner === "string") {
-      if (inner.includes("${")) for (const [, name = ""] of inner.matchAll(REFERENCE)) names.push(name);
+      if (inner.includes("var.")) for (const [, name = ""] of inner.matchAll(REFERENCE)) names.push(name);
+    } else if (Array.isArray(inner)) {
+      for (const entry of inner) visit(entry);
     } else if (typeof inner === "object" && inner !== null) {
       for (const key in inner) visit((inner as Readonly<Record<string, unknown>>)[key]);
     }

@@ -139,6 +139,22 @@ describe("a synthesis", () => {
     }
   });
 
+  it("holds none of the library's notes, and those that somebody wrote himself", () => {
+    for (const text of synthesizeSample(wide).texts.values()) expect(text).not.toContain('"//"');
+    const two = { "//": { metadata: {} }, body: {} };
+    const resource = { guest: { one: { "//": { metadata: {}, why: "asked for" } }, two } };
+    const library = jest
+      .spyOn(TerraformStack.prototype, "toTerraform")
+      .mockImplementation(() => structuredClone({ "//": {}, resource }));
+    try {
+      expect(synthesizeAnew(bare).files.get("hypervisor")).toEqual({
+        resource: { guest: { one: { "//": { why: "asked for" } }, two: { body: {} } } },
+      });
+    } finally {
+      library.mockRestore();
+    }
+  });
+
   it("of several sites in one process mixes nothing up", () => {
     const alone = synthesizeAnew(bare).texts.get("hypervisor");
     synthesizeAnew(wide);

@@ -69,11 +69,11 @@ export function synthesizeAnew(site: Site, environment = sampleEnvironment(site)
   }
 }
 
-/** All resources of a layer by address, without the library's own notes. */
+/** All resources of a layer by address. */
 export function resourcesOf(synthesis: Synthesis, layer: Layer): ReadonlyMap<string, ResourceBlock> {
   const found = new Map<string, ResourceBlock>();
   for (const [type, named] of Object.entries(synthesis.files.get(layer)?.resource ?? {})) {
-    for (const [name, { "//": _note, ...block }] of Object.entries(named)) found.set(`${type}.${name}`, block);
+    for (const [name, block] of Object.entries(named)) found.set(`${type}.${name}`, block);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { judged, type Rule } from "../../engine/rule";
+import { monthsAfter } from "../../reading/days";
 
 /** Months that an acknowledgement may last: long enough for a budget, short enough to be looked at by whoever wrote it. */
 const LONGEST = 12;
@@ -16,10 +17,3 @@ export const short: Rule = {
     );
   },
 };
-
-/** The same day of a later month, or the last day of that month where it is shorter. */
-function monthsAfter(day: string, months: number): string {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  const last = new Date(Date.UTC(year, month - 1 + months + 1, 0)).getUTCDate();
-  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, last))).toISOString().slice(0, 10);
-}

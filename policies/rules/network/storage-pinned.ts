@@ -1,4 +1,3 @@
-import { parseFingerprint } from "../../../model";
 import type { Rule } from "../../engine/rule";
 import { atLaterGates, judgedBy } from "../../reading/device-object";
 
@@ -11,7 +10,7 @@ export const storagePinned: Rule = {
       .flatMap((storage) =>
         judgedBy(storage, ["fingerprint"], ({ fingerprint }) => {
           if (fingerprint === undefined || fingerprint === "") return "it has no `fingerprint`";
-          return isWritten(String(fingerprint))
+          return WRITTEN.test(String(fingerprint))
             ? undefined
             : "its `fingerprint` is not 32 pairs of hexadecimal digits with colons";
         }),
@@ -20,7 +19,4 @@ export const storagePinned: Rule = {
 };
 
 /** Proxmox VE takes it in one form only, other tools in several. */
-const isWritten = (text: string): boolean => {
-  const read = parseFingerprint(text);
-  return "value" in read && read.value === text.toLowerCase();
-};
+const WRITTEN = /^(?:[\da-f]{2}:){31}[\da-f]{2}$/i;

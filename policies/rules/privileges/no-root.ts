@@ -1,6 +1,6 @@
 import { member } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
+import { resourcesOf } from "../../engine/synthesized-stack";
 import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
 
 const ROOT = "root@pam";
@@ -21,10 +21,7 @@ export const noRoot: Rule = {
     ),
   synthesized: ({ site, stacks }) => [
     ...stacks.map(({ layer, configuration }) =>
-      judged(
-        `${layer} provider`,
-        JSON.stringify(recordOf(configuration.provider)).includes(ROOT) ? `it logs in as ${ROOT}` : undefined,
-      ),
+      judged(`${layer} provider`, mentionsRoot(configuration.provider) ? `it logs in as ${ROOT}` : undefined),
     ),
     ...synthesizedObjects(stacks).map((object) => judgeObject(object, site.backupServers)),
     ...resourcesOf(stacks)
@@ -43,10 +40,18 @@ function judgeObject({ label, path, device, body }: DeviceObject, servers: Serve
   return judged(label, faultOf(path.includes(`/${ROOT}`) ? "path" : keyOfRoot(body)));
 }
 
-const keyOfRoot = (values: Readonly<Record<string, unknown>>): string | undefined =>
-  Object.keys(values).find((key) => namesRoot(values[key]) && !HARMLESS.has(key));
+function keyOfRoot(values: Readonly<Record<string, unknown>>): string | undefined {
+  for (const key in values) if (namesRoot(values[key]) && !HARMLESS.has(key)) return key;
+  return undefined;
+}
 
 const faultOf = (key: string | undefined): string | undefined => (key === undefined ? undefined : `\`${key}\` names ${ROOT}`);
+
+/** Whether a text holds it, at any depth. */
+const mentionsRoot = (value: unknown): boolean =>
+  typeof value === "string"
+    ? value.includes(ROOT)
+    : typeof value === "object" && value !== null && Object.values(value).some(mentionsRoot);
 
 const namesRoot = (value: unknown): boolean =>
   typeof value === "string" ? value === ROOT || value.startsWith(`${ROOT}!`) : Array.isArray(value) && value.some(namesRoot);

@@ -16,7 +16,10 @@ export const provisioningApart: Rule = {
   synthesized: ({ stacks }) =>
     stacks.flatMap((stack) => {
       const sent = new Set(
-        resourcesIn(stack).flatMap(({ attributes }) => variablesIn([attributes.body, attributes.ephemeral_body])),
+        resourcesIn(stack).flatMap(({ attributes: { body, ephemeral_body: sent } }) => [
+          ...variablesIn(body),
+          ...variablesIn(sent),
+        ]),
       );
       return [...new Set(variablesIn(recordOf(stack.configuration.provider)))].map((name) =>
         judged(

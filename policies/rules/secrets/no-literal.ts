@@ -13,7 +13,7 @@ export const noLiteral: Rule = {
   synthesized: ({ stacks }) =>
     stacks.flatMap((stack) => {
       const { resource: _, ...rest } = stack.configuration;
-      const isSensitive = (name: string) => recordOf(recordOf(rest.variable)[name]).sensitive === true;
+      const isSensitive = sensitive(rest.variable);
       return verdicts(stack.layer, [
         ...resourcesIn(stack).flatMap(({ type, name, attributes }) =>
           literalSecrets(attributes).map((secret) => ({ ...secret, address: `${type}.${name}` })),
@@ -24,32 +24,38 @@ export const noLiteral: Rule = {
   plan: ({ stacks }) =>
     stacks.flatMap(({ layer, plan }) => {
       if (plan === undefined) return [];
-      const declared = recordOf(recordOf(recordOf(recordOf(plan).configuration).root_module).variables);
-      return verdicts(
-        layer,
-        literalSecrets(plan, (name) => recordOf(declared[name]).sensitive === true),
-      );
+      const { variables } = recordOf(recordOf(recordOf(plan).configuration).root_module);
+      return verdicts(layer, literalSecrets(plan, sensitive(variables)));
     }),
 };
 
+/** Whether a variable of this name was declared to hold a secret. */
+function sensitive(variables: unknown): (name: string) => boolean {
+  const declared = Object.entries(recordOf(variables)).filter(([, one]) => recordOf(one).sensitive === true);
+  const names = new Set(declared.map(([name]) => name));
+  return (name) => names.has(name);
+}
+
 /** By its form alone: where a secret may stand by its name, the model takes none. */
 function secretsOf(site: Site): Verdict[] {
-  const found: Verdict[] = [];
-  const path: (string | number)[] = [];
+  const found: { readonly path: (string | number)[]; readonly what: string }[] = [];
+  const within = (key: string | number, value: unknown): void => {
+    const before = found.length;
+    visit(value);
+    if (found.length > before) for (const { path } of found.slice(before)) path.unshift(key);
+  };
   const visit = (value: unknown): void => {
     if (typeof value === "string") {
       const what = secretForm(value);
-      if (what !== undefined) found.push(judged(path.reduce<string>(member, ""), `${what} stands here`));
+      if (what !== undefined) found.push({ path: [], what });
+    } else if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) within(index, value[index]);
     } else if (typeof value === "object" && value !== null) {
-      for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
-        path.push(key);
-        visit((value as Readonly<Record<string | number, unknown>>)[key]);
-        path.pop();
-      }
+      for (const key in value) within(key, (value as Readonly<Record<string, unknown>>)[key]);
     }
   };
   visit(site);
-  return found;
+  return found.map(({ path, what }) => judged(path.reduce<string>(member, ""), `${what} stands here`));
 }
 
 /** One verdict for each object, which a plan holds several times; one for the whole where nothing is found. */

@@ -22,9 +22,13 @@ function judgeVariables(stack: SynthesizedStack): Verdict[] {
 
 /** What stands in the body of an object is kept in the state. */
 function judgeBodies(stack: SynthesizedStack): Verdict[] {
-  return resourcesIn(stack).flatMap(({ layer, name, attributes }) =>
-    Object.keys(recordOf(attributes.body))
-      .filter((key) => isSecretName(key) && isReference(recordOf(attributes.body)[key]))
-      .map((key) => judged(`${layer} ${name}`, `\`${key}\` stands in its body, which the state keeps`)),
-  );
+  const found: Verdict[] = [];
+  for (const { layer, name, attributes } of resourcesIn(stack)) {
+    const body = recordOf(attributes.body);
+    for (const key in body) {
+      if (isReference(body[key]) && isSecretName(key))
+        found.push(judged(`${layer} ${name}`, `\`${key}\` stands in its body, which the state keeps`));
+    }
+  }
+  return found;
 }
