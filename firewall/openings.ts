@@ -30,14 +30,14 @@ export function openingRules(
   isOurs: (rule: FirewallRule) => boolean,
 ): Opening[] {
   const rules = compile(state);
-  const allowed = new Set(grid.filter(({ mayReach }) => mayReach).flatMap(({ addresses }) => addresses.map(keyOf)));
   const openings = new Map<string, Opening>();
   for (const destination of flow.destinations) {
     const family = familyOf(destination);
     if (family === undefined) continue;
     const target = numberOf(destination);
+    const allowed = new Set(grid.filter(({ mayReach }) => mayReach).flatMap((source) => numbersIn(source, family)));
     for (const { number, name, ingress: own } of witnesses(rules, grid, family)) {
-      if (number === target || allowed.has(`${family} ${number}`)) continue;
+      if (number === target || allowed.has(number)) continue;
       for (const ingress of own === undefined ? entrances(rules, family, number) : [own]) {
         const { port, protocol = "tcp" } = flow;
         const packet = { family, source: number, destination: target, ingress, port, protocol };
@@ -67,23 +67,24 @@ interface Witness {
   readonly ingress?: string;
 }
 
-const keyOf = (address: string): string => `${familyOf(address)} ${numberOf(address)}`;
+/** The addresses of one family. */
+const numbersIn = ({ addresses }: GridSource, family: Family): bigint[] =>
+  addresses.filter((address) => familyOf(address) === family).map(numberOf);
 
 /** One address of every set that the rules can tell apart; those with a name first. */
 function witnesses(rules: CompiledState, grid: readonly GridSource[], family: Family): Witness[] {
   const named = grid
     .filter(({ mayReach }) => !mayReach)
-    .flatMap(({ name, addresses, ingress }) =>
-      addresses
-        .filter((address) => familyOf(address) === family)
-        .map((address): Witness => ({ name, number: numberOf(address), ...(ingress === undefined ? {} : { ingress }) })),
-    );
+    .flatMap((source) => {
+      const { name, ingress } = source;
+      const origin = ingress === undefined ? { name } : { name, ingress };
+      return numbersIn(source, family).map((number): Witness => ({ ...origin, number }));
+    });
   const end = family === "inet" ? 1n << 32n : 1n << 128n;
   const ranges = [...rules.all.flatMap(({ source }) => source.ranges), ...rules.interfaces.flatMap(({ networks }) => networks)];
   const edges = ranges.filter((range) => range.family === family).flatMap(({ first, last }) => [first + 1n, first, last + 1n]);
   const numbers = [...new Set([...edges, 1n])].filter((number) => number < end);
-  const outside = INTERNET.addresses.filter((address) => familyOf(address) === family).map(numberOf);
-  return [...named, ...[...outside, ...numbers].map((number) => ({ number }))];
+  return [...named, ...[...numbersIn(INTERNET, family), ...numbers].map((number) => ({ number }))];
 }
 
 /** Spoofed packets are dropped before the rules, so a connected address comes in by its interface; another one by any. */

@@ -30,7 +30,7 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
     ...(evidence.planned === undefined ? [] : ["plan" as const]),
   ];
   const context = contextOf(evidence);
-  const states: Record<string, PolicyState> = {};
+  const states = new Map<string, PolicyState>();
   const findings: Finding[] = [];
   for (const policy of policies) {
     const found: Finding[] = [];
@@ -41,13 +41,14 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
         if (verdict.state !== "compliant") found.push(findingOf(policy, gate, verdict, evidence));
       }
     }
-    states[policy.id] = worst ?? (isThrough(policy, gates) ? "not-applicable" : "not-judged");
+    states.set(policy.id, worst ?? (isThrough(policy, gates) ? "not-applicable" : "not-judged"));
     findings.push(...toldOnce(found));
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
-  if (UNUSED in states && site.acknowledgements.length > 0) states[UNUSED] = unused.length > 0 ? "non-compliant" : "compliant";
+  if (states.has(UNUSED) && site.acknowledgements.length > 0)
+    states.set(UNUSED, unused.length > 0 ? "non-compliant" : "compliant");
   const all = [...findings, ...unused].sort(inOrder);
-  return { site: site.name, environment, gates, findings: all, states, counts: countsOf(states) };
+  return { site: site.name, environment, gates, findings: all, ...recordOfStates(states) };
 }
 
 /** What is broken counts more than what cannot be seen, and that more than what is kept. */
@@ -112,10 +113,14 @@ function findingOf(policy: Policy, gate: Gate, verdict: Complaint, evidence: Evi
   return accepted(finding, evidence, baseline);
 }
 
-function countsOf(states: Readonly<Record<string, PolicyState>>): Record<PolicyState, number> {
+function recordOfStates(all: ReadonlyMap<string, PolicyState>): Pick<PolicyReport, "states" | "counts"> {
+  const states: Record<string, PolicyState> = {};
   const counts = { compliant: 0, "non-compliant": 0, "not-applicable": 0, "not-judged": 0, unknown: 0 };
-  for (const state of Object.values(states)) counts[state] += 1;
-  return counts;
+  for (const [id, state] of all) {
+    states[id] = state;
+    counts[state] += 1;
+  }
+  return { states, counts };
 }
 
 function inOrder(one: Finding, other: Finding): number {

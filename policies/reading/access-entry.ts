@@ -1,4 +1,5 @@
 import { BACKUP_SERVER_ROLES } from "../../model";
+import { onceFor } from "../engine/once-for";
 import { type DeviceObject, openKeys } from "./device-object";
 import { flagOf } from "./device-value";
 
@@ -14,9 +15,9 @@ export interface DeclaredEntry {
   readonly open: readonly string[];
 }
 
-/** Every entry of the access control lists. Groups are left out: Bastide makes none. */
-export function declaredEntries(objects: readonly DeviceObject[]): DeclaredEntry[] {
-  return objects.flatMap((object): DeclaredEntry[] => {
+/** Every entry of the access control lists, the same list for the same objects. Groups are left out: Bastide makes none. */
+export const declaredEntries = onceFor((objects: readonly DeviceObject[]): readonly DeclaredEntry[] =>
+  objects.flatMap((object): DeclaredEntry[] => {
     if (object.path !== "/access/acl") return [];
     const { body } = object;
     const subject = body["auth-id"] ?? body.tokens ?? body.users;
@@ -32,8 +33,8 @@ export function declaredEntries(objects: readonly DeviceObject[]): DeclaredEntry
             open: openKeys(object, ["path", "auth-id", "tokens", "users", "role", "roles", "propagate"]),
           },
         ];
-  });
-}
+  }),
+);
 
 /** The user of a token, the user itself of a user. */
 export const userOf = (subject: string): string => subject.split("!")[0] ?? subject;

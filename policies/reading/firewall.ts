@@ -104,13 +104,19 @@ function gridOf(site: Site, { interfaces }: FirewallState): GridSource[] {
   ];
 }
 
-function stateOf(site: Site, rules: readonly DeviceRule[], aliases: FirewallState["aliases"]): FirewallState {
+/** What every firewall of a site has: its interfaces, and a rule for everything on each of its networks. */
+const surroundingsOf = onceFor((site: Site): Pick<FirewallState, "interfaces" | "rules"> => {
   const own = interfacesOf(site);
   const wan = own.some(({ name }) => name === "wan") ? [] : [{ name: "wan", enabled: true, addresses: [], networks: [] }];
   const below = own.map(({ name }) => ({ ...PLAIN_RULE, interfaces: [name], description: `everything on ${name}` }));
+  return { interfaces: [...own, ...wan], rules: below };
+});
+
+function stateOf(site: Site, rules: readonly DeviceRule[], aliases: FirewallState["aliases"]): FirewallState {
+  const { interfaces, rules: below } = surroundingsOf(site);
   // Aliases have no order; with one, the same firewall is the same question.
   const sorted = [...aliases].sort((one, other) => (one.name < other.name ? -1 : 1));
-  return { rules: [...rules, ...below], aliases: sorted, interfaces: [...own, ...wan] };
+  return { rules: [...rules, ...below], aliases: sorted, interfaces };
 }
 
 function ruleOf(body: DeviceObject["body"]): DeviceRule {

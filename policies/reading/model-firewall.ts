@@ -1,7 +1,7 @@
 import { PLAIN_RULE } from "../../firewall/plain-rule";
 import type { FirewallAlias, FirewallInterface, FirewallRule, FirewallState } from "../../firewall/state";
-import { firewallAliases, firewallRules, type Site } from "../../model";
-import { flowOf } from "./site-facts";
+import { firewallAliases, type Site } from "../../model";
+import { firewallRulesOf, flowOf } from "./site-facts";
 
 /** The firewall as the site's stack makes it: its aliases and rules, on the interfaces of the site's networks. */
 export function firewallStateOf(site: Site): FirewallState {
@@ -14,7 +14,7 @@ export function firewallStateOf(site: Site): FirewallState {
     entries: ends.map(({ address }) => address),
   });
   return {
-    rules: firewallRules(site).map(({ action, interface: name, description }): FirewallRule => {
+    rules: firewallRulesOf(site).map(({ action, interface: name, description }): FirewallRule => {
       const passes = action === "pass";
       return {
         ...PLAIN_RULE,

@@ -10,26 +10,24 @@ export interface LiteralSecret {
   readonly what: string;
 }
 
-/** What gives a secret away by its form alone, whatever it is called: what it is, a text that it holds, which is looked for first. */
-const FORMS: readonly (readonly [what: string, holds: string, form: RegExp])[] = [
-  ["a private key", "-----BEGIN", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
-  ["an API token with its secret", "!", /@[\w.-]+![\w.-]+[=:]\s?[0-9a-f]{8}-[0-9a-f]{4}-/i],
-  ["an API token with its secret", "APIToken=", /P(?:VE|BS)APIToken=[^$\s]/],
-  ["an encryption key of backups", '"kdf', /"kdf\\*"\s*:/],
-  ["an age identity", "AGE-SECRET-KEY-1", /AGE-SECRET-KEY-1/],
-  ["a password in an address", "://", /:\/\/[^\s/:@]*:[^\s/@$]+@/],
-  ["a password in an address", "=", /[?&](?:password|passwd|secret|token|api_?key)=[^$&\s]/i],
+/** What gives a secret away by its form alone, whatever it is called. */
+const FORMS: readonly (readonly [what: string, form: RegExp])[] = [
+  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ["an API token with its secret", /@[\w.-]+![\w.-]+[=:]\s?[0-9a-f]{8}-[0-9a-f]{4}-/i],
+  ["an API token with its secret", /P(?:VE|BS)APIToken=[^$\s]/],
+  ["an encryption key of backups", /"kdf\\*"\s*:/],
+  ["an age identity", /AGE-SECRET-KEY-1/],
+  ["a password in an address", /:\/\/[^\s/:@]*:[^\s/@$]+@/],
+  ["a password in an address", /[?&](?:password|passwd|secret|token|api_?key)=[^$&\s]/i],
 ];
-/** No form is shorter. */
+/** No secret that is worth one is shorter. */
 const SHORTEST = 12;
-/** What every form holds: most texts are looked at once. */
-const HOLDS = new RegExp([...new Set(FORMS.map(([, holds]) => holds))].join("|"));
+/** All in one: most texts are looked at once. */
+const ANY_FORM = new RegExp(FORMS.map(([, { source }]) => source).join("|"), "i");
 
 /** What a text is by its form, if it is a secret. */
 export const secretForm = (text: string): string | undefined =>
-  text.length < SHORTEST || !HOLDS.test(text)
-    ? undefined
-    : FORMS.find(([, holds, form]) => text.includes(holds) && form.test(text))?.[0];
+  text.length < SHORTEST || !ANY_FORM.test(text) ? undefined : FORMS.find(([, form]) => form.test(text))?.[0];
 
 const NAME =
   /(?:^|[-_. ])(?:password|passwd|passphrase|secrets?|token|credentials?|authorization|api-?key|(?:api|private|encryption|access|pfsense|x-api)[-_]key)$/;
@@ -55,11 +53,11 @@ const NO_SECRET: ReadonlySet<unknown> = new Set(["", "autogen"]);
  * Every literal secret of parsed JSON, by the name of its key or by its form.
  * @param isSecret whether a name that does not say so itself holds a secret
  */
-export function literalSecrets(json: unknown, isSecret: (name: string) => boolean = () => false): LiteralSecret[] {
+export function literalSecrets(json: unknown, isSecret?: (name: string) => boolean): LiteralSecret[] {
   const found: { address?: string; readonly path: string[]; readonly what: string }[] = [];
   const visit = (value: unknown, name: string): void => {
     if (typeof value === "string" || typeof value === "number") {
-      const what = whatIs(value, isSecretName(name) || isSecret(name), name);
+      const what = whatIs(value, isSecretName(name) || isSecret?.(name) === true, name);
       if (what !== undefined) found.push({ path: [], what });
     } else if (Array.isArray(value)) {
       for (const entry of value) visit(entry, name);

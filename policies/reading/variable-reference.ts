@@ -1,16 +1,12 @@
 /** Names of the variables that a value refers to, at any depth; a name stands as often as it is referred to. */
-export function variablesIn(value: unknown): string[] {
-  const names: string[] = [];
-  const visit = (inner: unknown): void => {
-    if (typeof inner === "string") {
-      if (inner.includes("var.")) for (const [, name = ""] of inner.matchAll(REFERENCE)) names.push(name);
-    } else if (Array.isArray(inner)) {
-      for (const entry of inner) visit(entry);
-    } else if (typeof inner === "object" && inner !== null) {
-      for (const key in inner) visit((inner as Readonly<Record<string, unknown>>)[key]);
-    }
-  };
-  visit(value);
+export function variablesIn(value: unknown, names: string[] = []): string[] {
+  if (typeof value === "string") {
+    if (value.includes("var.")) for (const [, name = ""] of value.matchAll(REFERENCE)) names.push(name);
+  } else if (Array.isArray(value)) {
+    for (const entry of value) variablesIn(entry, names);
+  } else if (typeof value === "object" && value !== null) {
+    for (const key in value) variablesIn((value as Readonly<Record<string, unknown>>)[key], names);
+  }
   return names;
 }
 

@@ -1,9 +1,9 @@
-import { firewallRules, type Site } from "../../../model";
+import type { Site } from "../../../model";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { atLaterGates, type DeviceObject, judgedBy } from "../../reading/device-object";
 import { flagOf } from "../../reading/device-value";
 import { declaredFaults, openFirewallObjects } from "../../reading/firewall";
-import { flowOf } from "../../reading/site-facts";
+import { firewallRulesOf, flowOf } from "../../reading/site-facts";
 
 /** On an interface the first rule that matches decides, so a place is a meaning. */
 export const rulesFirst: Rule = {
@@ -15,7 +15,7 @@ export const rulesFirst: Rule = {
 };
 
 function judgePlaces(site: Site, objects: readonly DeviceObject[]): Verdict[] {
-  return firewallRules(site).flatMap(({ description }, place) => {
+  return firewallRulesOf(site).flatMap(({ description }, place) => {
     const rule = objects.find(({ path, body }) => path === "/firewall/rule" && body.descr === description);
     if (rule === undefined) return [judged(`firewall ${description}`, "there is no such rule")];
     return judgedBy(rule, ["placement", "disabled"], ({ placement, disabled }) => {

@@ -34,7 +34,8 @@ function openState(state: Environment["state"]): string | undefined {
   return undefined;
 }
 
-const isPlain = (address: string): boolean => /^http:\/\/(?!localhost\b|127\.|\[::1\])/.test(address);
+const isPlain = (address: string): boolean =>
+  address.startsWith("http://") && !/^http:\/\/(?:localhost\b|127\.|\[::1\])/.test(address);
 
 /** The first key of a provider block by which it takes any certificate, or none at all. */
 function openKey(block: unknown): string | undefined {
@@ -44,7 +45,7 @@ function openKey(block: unknown): string | undefined {
     if (isOff && /insecure|skip_(?:tls_)?verif/i.test(key)) return key;
     if ((value === false || value === "false") && /^(?:verify|tls_verify|ssl_verify|verify_ssl|verify_tls)$/i.test(key))
       return key;
-    if (typeof value === "string" && /url|endpoint/i.test(key) && isPlain(value)) return key;
+    if (typeof value === "string" && isPlain(value) && /url|endpoint/i.test(key)) return key;
     const inner = openKey(value);
     if (inner !== undefined) return `${key}.${inner}`;
   }

@@ -1,3 +1,4 @@
+import { groupedBy } from "../../engine/grouped-by";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { countsOn, type DeclaredEntry, declaredEntries, includesRole, userOf } from "../../reading/access-entry";
 import { atLaterGates, type DeviceObject, notYet, synthesizedObjects } from "../../reading/device-object";
@@ -14,11 +15,7 @@ export const grantedTwice: Rule = {
 };
 
 function judgeEntries(entries: readonly DeclaredEntry[]): Verdict[] {
-  const ofSubject = new Map<string, DeclaredEntry[]>();
-  for (const entry of entries) {
-    const key = `${entry.object.device} ${entry.open.length > 0 ? "" : entry.subject}`;
-    ofSubject.set(key, [...(ofSubject.get(key) ?? []), entry]);
-  }
+  const ofSubject = groupedBy(entries, ({ object, open, subject }) => `${object.device} ${open.length > 0 ? "" : subject}`);
   return entries
     .filter(({ subject }) => subject.includes("!"))
     .flatMap((entry) => {
@@ -34,7 +31,7 @@ function judgeEntries(entries: readonly DeclaredEntry[]): Verdict[] {
 }
 
 function judgeStorages(objects: readonly DeviceObject[]): Verdict[] {
-  const entries = declaredEntries(objects.filter(({ layer }) => layer === "backup-server"));
+  const entries = declaredEntries(objects).filter(({ object }) => object.layer === "backup-server");
   if (!objects.some(({ layer }) => layer === "backup-server")) return [];
   return objects
     .filter(({ path, body }) => path === "/storage" && body.type === "pbs" && body.username !== OPEN && body.datastore !== OPEN)

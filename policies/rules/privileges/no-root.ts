@@ -4,6 +4,8 @@ import { resourcesOf } from "../../engine/synthesized-stack";
 import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
 
 const ROOT = "root@pam";
+const ITS_TOKENS = `${ROOT}!`;
+const UNDER_IT = `/${ROOT}`;
 /** Who gets mail has no right by that. */
 const HARMLESS: ReadonlySet<string> = new Set(["mailto-user", "comment", "descr"]);
 
@@ -37,7 +39,7 @@ function judgeObject({ label, path, device, body }: DeviceObject, servers: Serve
   const remote = path === "/config/remote" ? servers[device]?.remotes[String(body.name)] : undefined;
   // Where the site file itself says so, it was judged there.
   if (remote !== undefined && namesRoot(remote.authId)) return judged(label, undefined);
-  return judged(label, faultOf(path.includes(`/${ROOT}`) ? "path" : keyOfRoot(body)));
+  return judged(label, faultOf(path.includes(UNDER_IT) ? "path" : keyOfRoot(body)));
 }
 
 function keyOfRoot(values: Readonly<Record<string, unknown>>): string | undefined {
@@ -54,4 +56,4 @@ const mentionsRoot = (value: unknown): boolean =>
     : typeof value === "object" && value !== null && Object.values(value).some(mentionsRoot);
 
 const namesRoot = (value: unknown): boolean =>
-  typeof value === "string" ? value === ROOT || value.startsWith(`${ROOT}!`) : Array.isArray(value) && value.some(namesRoot);
+  typeof value === "string" ? value === ROOT || value.startsWith(ITS_TOKENS) : Array.isArray(value) && value.some(namesRoot);
