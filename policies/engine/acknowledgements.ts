@@ -36,7 +36,7 @@ export function unusedAcknowledgements(
   const kind = site.environments[environment]?.kind ?? "live";
   return site.acknowledgements.flatMap((one, index): Finding[] => {
     const named = policies.find(({ id }) => id === one.rule);
-    const seen = named === undefined || isThrough(named, gates);
+    const seen = named === undefined || gatesOf(named).every((gate) => gates.includes(gate));
     if (!seen || findings.some((finding) => covers(one, finding))) return [];
     return [
       {
@@ -53,11 +53,6 @@ export function unusedAcknowledgements(
   });
 }
 
-/** Whether these are all the gates at which a policy looks at anything. */
-export const isThrough = ({ rule }: Policy, gates: readonly Gate[]): boolean =>
-  GATES.every((gate) => rule[gate] === undefined || gates.includes(gate));
-
 /** The gates at which a policy looks at anything. */
-export const gatesOf = ({ rule }: Policy): Gate[] => GATES.filter((gate) => rule[gate] !== undefined);
-
-const GATES: readonly Gate[] = ["model", "synthesized", "plan"];
+export const gatesOf = ({ rule }: Policy): Gate[] =>
+  (["model", "synthesized", "plan"] as const).filter((gate) => rule[gate] !== undefined);

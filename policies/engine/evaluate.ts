@@ -1,6 +1,7 @@
 import type { Site } from "../../model";
-import { accepted, isThrough, UNUSED, unusedAcknowledgements } from "./acknowledgements";
+import { accepted, UNUSED, unusedAcknowledgements } from "./acknowledgements";
 import type { Finding, PolicyReport, PolicyState } from "./finding";
+import { onceFor } from "./once-for";
 import type { PlannedStack } from "./planned-stack";
 import type { Policy } from "./policy";
 import type { Complaint, Gate, ModelContext, PlanContext, SynthesizedContext, Verdict } from "./rule";
@@ -29,26 +30,60 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
     ...(evidence.synthesized === undefined ? [] : ["synthesized" as const]),
     ...(evidence.planned === undefined ? [] : ["plan" as const]),
   ];
-  const context = contextOf(evidence);
-  const states = new Map<string, PolicyState>();
+  const contexts = contextsOf(evidence);
+  const states: Record<string, PolicyState> = {};
+  const counts: Record<PolicyState, number> = {
+    compliant: 0,
+    "non-compliant": 0,
+    "not-applicable": 0,
+    "not-judged": 0,
+    unknown: 0,
+  };
+  const record = (id: string, state: PolicyState): void => {
+    states[id] = state;
+    counts[state] += 1;
+  };
   const findings: Finding[] = [];
-  for (const policy of policies) {
+  for (const { policy, checks } of checkedPolicies(policies)) {
     const found: Finding[] = [];
     let worst: Verdict["state"] | undefined;
-    for (const gate of gates) {
-      for (const verdict of verdictsOf(policy, gate, context)) {
+    for (const check of checks) {
+      if (!gates.includes(check.gate)) continue;
+      for (const verdict of verdictsOf(check, contexts)) {
         worst = worseOf(worst, verdict.state);
-        if (verdict.state !== "compliant") found.push(findingOf(policy, gate, verdict, evidence));
+        if (verdict.state !== "compliant") found.push(findingOf(policy, check.gate, verdict, evidence));
       }
     }
-    states.set(policy.id, worst ?? (isThrough(policy, gates) ? "not-applicable" : "not-judged"));
+    const isThrough = checks.every(({ gate }) => gates.includes(gate));
+    if (policy.id !== UNUSED) record(policy.id, worst ?? (isThrough ? "not-applicable" : "not-judged"));
     findings.push(...toldOnce(found));
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
-  if (states.has(UNUSED) && site.acknowledgements.length > 0)
-    states.set(UNUSED, unused.length > 0 ? "non-compliant" : "compliant");
+  const used = unused.length > 0 ? "non-compliant" : "compliant";
+  if (policies.some(({ id }) => id === UNUSED)) record(UNUSED, site.acknowledgements.length === 0 ? "not-applicable" : used);
   const all = [...findings, ...unused].sort(inOrder);
-  return { site: site.name, environment, gates, findings: all, ...recordOfStates(states) };
+  return { site: site.name, environment, gates, findings: all, states, counts };
+}
+
+/** What a rule does at one gate. */
+interface Check {
+  readonly gate: Gate;
+  readonly judge: (contexts: Contexts) => readonly Verdict[];
+}
+
+/** The same for every site: a fleet is judged by one list of policies. */
+const checkedPolicies = onceFor((policies: readonly Policy[]) =>
+  policies.map((policy) => ({ policy, checks: checksOf(policy) })),
+);
+
+function checksOf({ rule: { model, synthesized, plan } }: Policy): readonly Check[] {
+  return [
+    ...(model === undefined ? [] : [{ gate: "model" as const, judge: (contexts: Contexts) => model(contexts.model) }]),
+    ...(synthesized === undefined
+      ? []
+      : [{ gate: "synthesized" as const, judge: (contexts: Contexts) => synthesized(contexts.synthesized) }]),
+    ...(plan === undefined ? [] : [{ gate: "plan" as const, judge: (contexts: Contexts) => plan(contexts.plan) }]),
+  ];
 }
 
 /** What is broken counts more than what cannot be seen, and that more than what is kept. */
@@ -73,22 +108,20 @@ interface Contexts {
   readonly plan: PlanContext;
 }
 
-function contextOf({ site, environment, today, synthesized = [], planned = [] }: Evidence): Contexts {
+function contextsOf({ site, environment, today, synthesized = [], planned = [] }: Evidence): Contexts {
   const model = { site, environment, today };
   return { model, synthesized: { ...model, stacks: synthesized }, plan: { ...model, stacks: planned } };
 }
 
 /** A rule that stops is not a rule that holds. Its error may hold a value of the site, so only its kind is told. */
-function verdictsOf({ rule }: Policy, gate: Gate, context: Contexts): readonly Verdict[] {
+function verdictsOf({ gate, judge }: Check, contexts: Contexts): readonly Verdict[] {
   try {
-    if (gate === "model") return rule.model?.(context.model) ?? [];
-    if (gate === "synthesized") return rule.synthesized?.(context.synthesized) ?? [];
-    return rule.plan?.(context.plan) ?? [];
+    return judge(contexts);
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error;
     return [
       {
-        object: context.model.site.name,
+        object: contexts.model.site.name,
         state: "unknown",
         what: `the rule stopped at the ${gate} gate (${kind}), so nothing is known`,
         repair: "report this fault of Bastide",
@@ -100,7 +133,7 @@ function verdictsOf({ rule }: Policy, gate: Gate, context: Contexts): readonly V
 function findingOf(policy: Policy, gate: Gate, verdict: Complaint, evidence: Evidence): Finding {
   const { site, environment, baseline } = evidence;
   const kind = site.environments[environment]?.kind ?? "live";
-  const finding: Finding = {
+  const finding = {
     policy: policy.id,
     severity: policy.severity[kind],
     gate,
@@ -111,16 +144,6 @@ function findingOf(policy: Policy, gate: Gate, verdict: Complaint, evidence: Evi
     repair: verdict.repair ?? policy.repair,
   };
   return accepted(finding, evidence, baseline);
-}
-
-function recordOfStates(all: ReadonlyMap<string, PolicyState>): Pick<PolicyReport, "states" | "counts"> {
-  const states: Record<string, PolicyState> = {};
-  const counts = { compliant: 0, "non-compliant": 0, "not-applicable": 0, "not-judged": 0, unknown: 0 };
-  for (const [id, state] of all) {
-    states[id] = state;
-    counts[state] += 1;
-  }
-  return { states, counts };
 }
 
 function inOrder(one: Finding, other: Finding): number {

@@ -23,7 +23,7 @@ export interface SynthesizedResource {
 
 /** Every resource of the stacks, in the order of the files. Read once for all rules. */
 export const resourcesOf = onceFor((stacks: readonly SynthesizedStack[]): readonly SynthesizedResource[] =>
-  stacks.flatMap(resourcesIn),
+  stacks.reduce<readonly SynthesizedResource[]>((all, stack) => all.concat(resourcesIn(stack)), []),
 );
 
 /** Every resource of one stack. */

@@ -19,15 +19,18 @@ const LEVELS = 7;
 
 /** Every datastore's root and every namespace that the objects declare. */
 export const backupPlaces = onceFor((objects: readonly DeviceObject[]): readonly BackupPlace[] =>
-  objects.flatMap((object): BackupPlace[] => {
-    const { path, device, body } = object;
-    if (path === "/config/datastore") return [{ object, device, datastore: String(body.name), namespace: "" }];
-    const datastore = /^\/admin\/datastore\/([^/]+)\/namespace$/.exec(path)?.[1];
-    if (datastore === undefined) return [];
-    const namespace = body.parent === undefined ? String(body.name) : `${String(body.parent)}/${String(body.name)}`;
-    return [{ object, device, datastore, namespace }];
-  }),
+  objects.filter(({ path }) => path === "/config/datastore" || NAMESPACES.test(path)).map(placeOf),
 );
+
+const NAMESPACES = /^\/admin\/datastore\/([^/]+)\/namespace$/;
+
+function placeOf(object: DeviceObject): BackupPlace {
+  const { path, device, body } = object;
+  const datastore = NAMESPACES.exec(path)?.[1];
+  if (datastore === undefined) return { object, device, datastore: String(body.name), namespace: "" };
+  const namespace = body.parent === undefined ? String(body.name) : `${String(body.parent)}/${String(body.name)}`;
+  return { object, device, datastore, namespace };
+}
 
 /**
  * Which jobs reach a place, by their `store`, `ns` and `max-depth`; without `max-depth` they reach everything below. Looked up by

@@ -14,10 +14,7 @@ export function textsOf(value: unknown): readonly string[] | undefined {
     return texts.every((text) => text !== undefined) ? texts : undefined;
   }
   const text = typeof value === "number" ? String(value) : textOf(value);
-  return text
-    ?.split(/[,;\s]+/)
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+  return text?.split(/[,;\s]+/).filter((part) => part !== "");
 }
 
 /** A switch of a body, as the devices read it. Undefined: it is not known yet. */

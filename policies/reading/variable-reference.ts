@@ -1,13 +1,19 @@
-/** Names of the variables that a value refers to, at any depth; a name stands as often as it is referred to. */
-export function variablesIn(value: unknown, names: string[] = []): string[] {
-  if (typeof value === "string") {
-    if (value.includes("var.")) for (const [, name = ""] of value.matchAll(REFERENCE)) names.push(name);
-  } else if (Array.isArray(value)) {
-    for (const entry of value) variablesIn(entry, names);
-  } else if (typeof value === "object" && value !== null) {
-    for (const key in value) variablesIn((value as Readonly<Record<string, unknown>>)[key], names);
-  }
+/** Names of the variables that a value refers to, at any depth, each once. */
+export function variablesIn(value: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  collectVariables(value, names);
   return names;
+}
+
+/** The same, put to those that were found before. */
+export function collectVariables(value: unknown, names: Set<string>): void {
+  if (typeof value === "string") {
+    if (value.includes("var.")) for (const [, name = ""] of value.matchAll(REFERENCE)) names.add(name);
+  } else if (Array.isArray(value)) {
+    for (const entry of value) collectVariables(entry, names);
+  } else if (typeof value === "object" && value !== null) {
+    for (const key in value) collectVariables((value as Readonly<Record<string, unknown>>)[key], names);
+  }
 }
 
 const REFERENCE = /(?<!\$)\$\{[^}]*?\bvar\.([\w-]+)/g;

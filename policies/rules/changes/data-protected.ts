@@ -1,5 +1,5 @@
 import { member } from "../../../model";
-import { judged, type Rule, type Verdict } from "../../engine/rule";
+import { judged, type Rule } from "../../engine/rule";
 import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
 import { kindOf, labelOf } from "./object-kind";
 
@@ -16,14 +16,14 @@ export const dataProtected: Rule = {
   },
   synthesized: ({ site, environment, stacks }) => {
     if (site.environments[environment]?.protectData !== true) return [];
-    return resourcesOf(stacks).flatMap((resource): Verdict[] => {
-      const { attributes } = resource;
-      const kind = kindOf(resource, attributes);
-      if (!HOLDS_DATA.has(kind)) return [];
-      const isOpen = recordOf(attributes.lifecycle).prevent_destroy !== true;
-      const isRemovable = kind === "guest" && attributes.protection !== true;
-      const lacks = [...(isOpen ? ["prevent_destroy"] : []), ...(isRemovable ? ["the hypervisor's own protection"] : [])];
-      return [judged(labelOf(resource), lacks.length > 0 ? `it lacks ${lacks.join(" and ")}` : undefined)];
-    });
+    return resourcesOf(stacks)
+      .filter((resource) => HOLDS_DATA.has(kindOf(resource, resource.attributes)))
+      .map((resource) => {
+        const { attributes } = resource;
+        const isOpen = recordOf(attributes.lifecycle).prevent_destroy !== true;
+        const isRemovable = kindOf(resource, attributes) === "guest" && attributes.protection !== true;
+        const lacks = [...(isOpen ? ["prevent_destroy"] : []), ...(isRemovable ? ["the hypervisor's own protection"] : [])];
+        return judged(labelOf(resource), lacks.length > 0 ? `it lacks ${lacks.join(" and ")}` : undefined);
+      });
   },
 };

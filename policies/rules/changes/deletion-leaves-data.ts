@@ -1,4 +1,4 @@
-import { judged, type Rule, type Verdict } from "../../engine/rule";
+import { judged, type Rule } from "../../engine/rule";
 import { recordOf, resourcesOf, type SynthesizedResource } from "../../engine/synthesized-stack";
 import { bodyOf, kindOf, labelOf } from "./object-kind";
 
@@ -10,12 +10,12 @@ export const deletionLeavesData: Rule = {
   sentence: "Outside the lab no datastore or namespace takes its backups along when it is deleted",
   synthesized: ({ site, environment, stacks }) => {
     if (site.environments[environment]?.kind === "lab") return [];
-    return resourcesOf(stacks).flatMap((resource): Verdict[] => {
-      const kind = kindOf(resource, resource.attributes);
-      if (kind !== "datastore" && kind !== "namespace") return [];
-      const words = erasing(resource);
-      return [judged(labelOf(resource), words.length > 0 ? `it is told to erase backups: ${words.join(", ")}` : undefined)];
-    });
+    return resourcesOf(stacks)
+      .filter((resource) => ["datastore", "namespace"].includes(kindOf(resource, resource.attributes)))
+      .map((resource) => {
+        const words = erasing(resource);
+        return judged(labelOf(resource), words.length > 0 ? `it is told to erase backups: ${words.join(", ")}` : undefined);
+      });
   },
 };
 

@@ -1,16 +1,14 @@
 import { plannedChanges } from "../../engine/planned-stack";
-import { judged, type Rule, type Verdict } from "../../engine/rule";
+import { judged, type Rule } from "../../engine/rule";
 import { resourcesOf } from "../../engine/synthesized-stack";
 import { isDestroyed, kindOf, kindOfChange, labelOf } from "./object-kind";
 
 export const guestLeavesJobsAlone: Rule = {
   sentence: "The deletion of a guest leaves backup jobs and disks that it does not reference alone",
   synthesized: ({ stacks }) =>
-    resourcesOf(stacks).flatMap((resource): Verdict[] =>
-      kindOf(resource, resource.attributes) === "guest"
-        ? [judged(labelOf(resource), reach(resource.type, resource.attributes, "its deletion would"))]
-        : [],
-    ),
+    resourcesOf(stacks)
+      .filter((resource) => kindOf(resource, resource.attributes) === "guest")
+      .map((guest) => judged(labelOf(guest), reach(guest.type, guest.attributes, "its deletion would"))),
   // A deletion follows what the last apply left in the state, not what the configuration says now.
   plan: ({ stacks }) =>
     plannedChanges(stacks)

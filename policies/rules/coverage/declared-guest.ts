@@ -20,13 +20,15 @@ const KINDS: Readonly<Record<string, DeclaredGuest["kind"]>> = {
 
 export const declaredGuests = onceFor(({ site, stacks }: SynthesizedContext): readonly DeclaredGuest[] => {
   const names = new Map(Object.entries(site.guests).map(([name, { id }]) => [Number(id), name] as const));
-  return resourcesOf(stacks).flatMap(({ layer, type, name, attributes }): DeclaredGuest[] => {
+  const guests: DeclaredGuest[] = [];
+  for (const { layer, type, name, attributes } of resourcesOf(stacks)) {
     const kind = KINDS[type];
+    if (kind === undefined) continue;
     const id = typeof attributes.vm_id === "number" ? attributes.vm_id : undefined;
     const known = id === undefined ? undefined : names.get(id);
-    const object = known === undefined ? `${layer} ${name}` : member("guests", known);
-    return kind === undefined ? [] : [{ object, kind, id, attributes }];
-  });
+    guests.push({ object: known === undefined ? `${layer} ${name}` : member("guests", known), kind, id, attributes });
+  }
+  return guests;
 });
 
 /** Blocks of one kind: the engine takes a single one also without its list. */

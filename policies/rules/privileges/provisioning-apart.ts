@@ -1,8 +1,8 @@
 import { ENCRYPTION_KEY, hypervisorTokenSecret, type Site } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { recordOf, resourcesIn } from "../../engine/synthesized-stack";
+import { resourcesIn } from "../../engine/synthesized-stack";
 import { provisioningCredentials } from "../../reading/provisioning-credential";
-import { variablesIn } from "../../reading/variable-reference";
+import { collectVariables, variablesIn } from "../../reading/variable-reference";
 
 export const provisioningApart: Rule = {
   sentence: "No provisioning credential is used by what runs every day",
@@ -15,13 +15,12 @@ export const provisioningApart: Rule = {
   },
   synthesized: ({ stacks }) =>
     stacks.flatMap((stack) => {
-      const sent = new Set(
-        resourcesIn(stack).flatMap(({ attributes: { body, ephemeral_body: sent } }) => [
-          ...variablesIn(body),
-          ...variablesIn(sent),
-        ]),
-      );
-      return [...new Set(variablesIn(recordOf(stack.configuration.provider)))].map((name) =>
+      const sent = new Set<string>();
+      for (const { attributes } of resourcesIn(stack)) {
+        collectVariables(attributes.body, sent);
+        collectVariables(attributes.ephemeral_body, sent);
+      }
+      return [...variablesIn(stack.configuration.provider)].map((name) =>
         judged(
           `${stack.layer} variable ${name}`,
           sent.has(name) ? "it opens the provider and is sent to an object as well" : undefined,

@@ -1,16 +1,12 @@
 import { judged, type Rule } from "../../engine/rule";
-import { synthesizedObjects } from "../../reading/device-object";
+import { synthesizedAt } from "../../reading/device-object";
 import { targetsOf } from "../../reading/site-facts";
 
 /** A plan keeps no key and so does not show whether there is one. */
 export const encryptedWhereAsked: Rule = {
   sentence: "Every storage of a tier that asks for encryption has a key",
   synthesized: ({ site, stacks }) => {
-    const storages = new Map(
-      synthesizedObjects(stacks).flatMap((object) =>
-        object.path === "/storage" ? [[object.body.storage, object] as const] : [],
-      ),
-    );
+    const storages = new Map(synthesizedAt(stacks, "/storage").map((storage) => [storage.body.storage, storage] as const));
     if (!stacks.some(({ layer }) => layer === "hypervisor")) return [];
     return targetsOf(site)
       .filter(({ encrypted }) => encrypted)

@@ -14,12 +14,11 @@ export const noLiteral: Rule = {
     stacks.flatMap((stack) => {
       const { resource: _, ...rest } = stack.configuration;
       const isSensitive = sensitive(rest.variable);
-      return verdicts(stack.layer, [
-        ...resourcesIn(stack).flatMap(({ type, name, attributes }) =>
-          literalSecrets(attributes).map((secret) => ({ ...secret, address: `${type}.${name}` })),
-        ),
-        ...literalSecrets(rest, isSensitive),
-      ]);
+      const found: LiteralSecret[] = [];
+      for (const { type, name, attributes } of resourcesIn(stack)) {
+        for (const secret of literalSecrets(attributes)) found.push({ ...secret, address: `${type}.${name}` });
+      }
+      return verdicts(stack.layer, [...found, ...literalSecrets(rest, isSensitive)]);
     }),
   plan: ({ stacks }) =>
     stacks.flatMap(({ layer, plan }) => {

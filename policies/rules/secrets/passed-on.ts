@@ -1,7 +1,7 @@
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { recordOf, resourcesIn, type SynthesizedStack } from "../../engine/synthesized-stack";
 import { isSecretName } from "../../reading/secret-shape";
-import { isReference, variablesIn } from "../../reading/variable-reference";
+import { collectVariables, isReference } from "../../reading/variable-reference";
 
 export const passedOn: Rule = {
   sentence: "The engine passes secrets on and keeps none in its state",
@@ -12,9 +12,10 @@ export const passedOn: Rule = {
 function judgeVariables(stack: SynthesizedStack): Verdict[] {
   const { provider, variable } = stack.configuration;
   const providers = Object.values(recordOf(provider)).flat().map(recordOf);
-  const opening = providers.flatMap(({ client: _, ...rest }) => variablesIn(rest));
-  const sent = resourcesIn(stack).flatMap(({ attributes }) => variablesIn(attributes.ephemeral_body));
-  return [...new Set([...opening, ...sent])].map((name) => {
+  const secret = new Set<string>();
+  for (const { client: _, ...rest } of providers) collectVariables(rest, secret);
+  for (const { attributes } of resourcesIn(stack)) collectVariables(attributes.ephemeral_body, secret);
+  return [...secret].map((name) => {
     const isEphemeral = recordOf(recordOf(variable)[name]).ephemeral === true;
     return judged(`${stack.layer} variable ${name}`, isEphemeral ? undefined : "it carries a secret and is not ephemeral");
   });
