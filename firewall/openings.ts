@@ -61,10 +61,10 @@ export function openingRules(
 }
 
 interface Witness {
-  readonly name?: string;
+  readonly name: string | undefined;
   readonly number: bigint;
-  /** Absent: wherever such an address can come from. */
-  readonly ingress?: string;
+  /** Undefined: wherever such an address can come from. */
+  readonly ingress: string | undefined;
 }
 
 /** The addresses of one family. */
@@ -75,16 +75,15 @@ const numbersIn = ({ addresses }: GridSource, family: Family): bigint[] =>
 function witnesses(rules: CompiledState, grid: readonly GridSource[], family: Family): Witness[] {
   const named = grid
     .filter(({ mayReach }) => !mayReach)
-    .flatMap((source) => {
-      const { name, ingress } = source;
-      const origin = ingress === undefined ? { name } : { name, ingress };
-      return numbersIn(source, family).map((number): Witness => ({ ...origin, number }));
-    });
+    .flatMap((source) => numbersIn(source, family).map((number) => ({ name: source.name, number, ingress: source.ingress })));
   const end = family === "inet" ? 1n << 32n : 1n << 128n;
   const ranges = [...rules.all.flatMap(({ source }) => source.ranges), ...rules.interfaces.flatMap(({ networks }) => networks)];
   const edges = ranges.filter((range) => range.family === family).flatMap(({ first, last }) => [first + 1n, first, last + 1n]);
   const numbers = [...new Set([...edges, 1n])].filter((number) => number < end);
-  return [...named, ...[...numbersIn(INTERNET, family), ...numbers].map((number) => ({ number }))];
+  return [
+    ...named,
+    ...[...numbersIn(INTERNET, family), ...numbers].map((number) => ({ name: undefined, number, ingress: undefined })),
+  ];
 }
 
 /** Spoofed packets are dropped before the rules, so a connected address comes in by its interface; another one by any. */

@@ -65,7 +65,8 @@ export function networkOf(
   networks: SiteDraft["networks"],
   address: Address,
 ): { readonly network: string; readonly firewallInterface: string } | undefined {
-  for (const [network, { cidr, cidr6, firewallInterface = network }] of Object.entries(networks)) {
+  for (const network in networks) {
+    const { cidr, cidr6, firewallInterface = network } = networks[network] ?? {};
     if ((cidr && contains(cidr, address)) || (cidr6 && contains(cidr6, address))) return { network, firewallInterface };
   }
   return undefined;

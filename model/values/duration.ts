@@ -25,9 +25,19 @@ export function parseDuration(text: string): Parsed<Duration> {
 /** Reads a duration or throws a `UserError`. */
 export const duration = throwing(parseDuration, "duration");
 
+/** The same few stand all over a site. */
+const lengths = new Map<Duration, number>();
+const MOST_LENGTHS = 1_000;
+
 /** Length in milliseconds. */
 export function durationMs(value: Duration): number {
-  return milliseconds(value);
+  let length = lengths.get(value);
+  if (length === undefined) {
+    length = milliseconds(value);
+    if (lengths.size >= MOST_LENGTHS) lengths.clear();
+    lengths.set(value, length);
+  }
+  return length;
 }
 
 /** The shortest exact text of a number of milliseconds, in days at most: 90000000 -> `25h`, 86400000 -> `1d`. */

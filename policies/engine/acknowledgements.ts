@@ -1,5 +1,6 @@
 import type { Acknowledgement, Site } from "../../model";
 import { type Finding, findingKey } from "./finding";
+import { onceFor } from "./once-for";
 import type { Policy } from "./policy";
 import type { Gate } from "./rule";
 
@@ -24,6 +25,8 @@ function covers(acknowledgement: Acknowledgement, { policy, object }: Pick<Findi
   return object === root || object.startsWith(`${root}.`) || object.startsWith(`${root}[`);
 }
 
+const byId = onceFor((policies: readonly Policy[]) => new Map(policies.map((policy) => [policy.id, policy] as const)));
+
 /** Acknowledgements of which nothing is left to acknowledge. Those that a gate might need that was not passed are left alone. */
 export function unusedAcknowledgements(
   policies: readonly Policy[],
@@ -31,11 +34,11 @@ export function unusedAcknowledgements(
   findings: readonly Finding[],
   { site, environment }: { readonly site: Site; readonly environment: string },
 ): Finding[] {
-  const policy = policies.find(({ id }) => id === UNUSED);
+  const policy = byId(policies).get(UNUSED);
   if (policy === undefined) return [];
   const kind = site.environments[environment]?.kind ?? "live";
   return site.acknowledgements.flatMap((one, index): Finding[] => {
-    const named = policies.find(({ id }) => id === one.rule);
+    const named = byId(policies).get(one.rule);
     const seen = named === undefined || gatesOf(named).every((gate) => gates.includes(gate));
     if (!seen || findings.some((finding) => covers(one, finding))) return [];
     return [

@@ -6,10 +6,10 @@ const MOST = 5_000;
  * @param key the inputs, as text
  * @param most results that are kept at the same time; fewer where the key is long
  */
-export function remembered<Result>(memory: Map<string, Result>, key: string, make: () => Result, most = MOST): Result {
+export function remembered<Result>(memory: Map<string, Result>, key: string, make: (key: string) => Result, most = MOST): Result {
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const result = make();
+  const result = make(key);
   if (memory.size >= most) memory.clear();
   memory.set(key, result);
   return result;

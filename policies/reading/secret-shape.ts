@@ -55,18 +55,19 @@ const NO_SECRET: ReadonlySet<unknown> = new Set(["", "autogen"]);
  */
 export function literalSecrets(json: unknown, isSecret?: (name: string) => boolean): LiteralSecret[] {
   const found: { address?: string; readonly path: string[]; readonly what: string }[] = [];
-  const visit = (value: unknown, name: string): void => {
+  const visit = (value: unknown, name: string, isNamed: boolean): void => {
     if (typeof value === "string" || typeof value === "number") {
-      const what = whatIs(value, isSecretName(name) || isSecret?.(name) === true, name);
+      const what = whatIs(value, isNamed || isSecret?.(name) === true, name);
       if (what !== undefined) found.push({ path: [], what });
     } else if (Array.isArray(value)) {
-      for (const entry of value) visit(entry, name);
+      for (const entry of value) visit(entry, name, isNamed);
     } else if (typeof value === "object" && value !== null) {
       const record = value as Readonly<Record<string, unknown>>;
       const first = found.length;
       for (const key in record) {
         const before = found.length;
-        visit(record[key], ANONYMOUS.has(key) ? titleOf(record, name) : key);
+        const title = ANONYMOUS.has(key) ? titleOf(record, name) : key;
+        visit(record[key], title, isSecretName(title));
         if (found.length > before) for (const one of found.slice(before)) if (one.address === undefined) one.path.unshift(key);
       }
       // Where it stands is put together on the way back, and only for what was found.
@@ -74,7 +75,7 @@ export function literalSecrets(json: unknown, isSecret?: (name: string) => boole
         for (const one of found.slice(first)) one.address ??= record.address;
     }
   };
-  visit(json, "");
+  visit(json, "", false);
   return found.map(({ path, ...one }) => ({ ...one, path: path.join(".") }));
 }
 

@@ -35,8 +35,10 @@ const kinds = new Map<string, string>();
 /** `datastore`, `prune_job` …; `other` for what no rule of this folder looks at. */
 export function kindOf({ type }: Pick<NamedObject, "type">, attributes: Readonly<Record<string, unknown>>): string {
   const path = typeof attributes.path === "string" ? attributes.path : "";
-  return TYPES[type] ?? remembered(kinds, path, () => LISTS.find(([pattern]) => pattern.test(path))?.[1] ?? "other");
+  return TYPES[type] ?? remembered(kinds, path, kindOfPath);
 }
+
+const kindOfPath = (path: string): string => LISTS.find(([pattern]) => pattern.test(path))?.[1] ?? "other";
 
 /** The same of a planned change, by what is there before it, else by what comes. */
 export const kindOfChange = (change: PlannedChange): string => kindOf(change, change.before ?? change.after ?? {});

@@ -13,15 +13,15 @@ export interface DeclaredDevice {
   readonly endpoints: ReadonlyMap<string | undefined, DeviceObject>;
 }
 
-const ENDPOINTS = ["smtp", "sendmail", "gotify", "webhook"];
+const BASES = ["/cluster/notifications", "/config/notifications"];
+const MATCHERS = BASES.map((base) => `${base}/matchers`);
+const ENDPOINTS = BASES.flatMap((base) => ["smtp", "sendmail", "gotify", "webhook"].map((kind) => `${base}/endpoints/${kind}`));
 
 /** The devices that hold jobs or backups: those that can fail. */
 export const declaredDevices = onceFor(({ site, stacks }: SynthesizedContext): readonly DeclaredDevice[] => {
-  const at = (...collections: string[]) => collections.flatMap((collection) => synthesizedAt(stacks, collection));
-  const failing = new Set(at("/cluster/backup", "/config/datastore").map(({ device }) => device));
-  const bases = ["/cluster/notifications", "/config/notifications"];
-  const matchers = at(...bases.map((base) => `${base}/matchers`));
-  const endpoints = at(...bases.flatMap((base) => ENDPOINTS.map((kind) => `${base}/endpoints/${kind}`)));
+  const at = (collections: readonly string[]) => collections.flatMap((collection) => synthesizedAt(stacks, collection));
+  const failing = new Set(at(["/cluster/backup", "/config/datastore"]).map(({ device }) => device));
+  const [matchers, endpoints] = [at(MATCHERS), at(ENDPOINTS)];
   return [...failing].map((name) => ({
     object: Object.hasOwn(site.backupServers, name) ? member("backupServers", name) : `${name} notifications`,
     matchers: matchers.filter(({ device }) => device === name),

@@ -4,7 +4,9 @@ import { type DeviceObject, synthesizedAt } from "../../reading/device-object";
 import { countOf, flagOf, OPEN, textOf } from "../../reading/device-value";
 import { targetsOf } from "../../reading/site-facts";
 
-const KEEPS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const satisfies readonly (keyof Retention)[];
+const RULES = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const satisfies readonly (keyof Retention)[];
+/** By what a prune job calls them. */
+const KEEPS = RULES.map((rule) => ({ rule, key: `keep-${rule}` }));
 
 export const retentionAsWritten: Rule = {
   sentence: "No prune job keeps less than the site file says",
@@ -28,13 +30,13 @@ function reaches({ body }: DeviceObject, { datastore, namespace }: BackupTarget)
 
 function verdictOf(object: string, { body }: DeviceObject, { retention }: BackupTarget): Verdict {
   const id = textOf(body.id) ?? "without a name";
-  const written = KEEPS.filter((keep) => body[`keep-${keep}`] !== undefined);
-  if (written.some((keep) => body[`keep-${keep}`] === OPEN))
+  const written = KEEPS.filter(({ key }) => body[key] !== undefined);
+  if (written.some(({ key }) => body[key] === OPEN))
     return unknown(object, `what the prune job "${id}" keeps is known only on the devices`);
   // Without any count Proxmox keeps everything.
-  const less = KEEPS.filter((keep) => (countOf(body[`keep-${keep}`]) ?? 0) < (retention[keep] ?? 0));
+  const less = KEEPS.filter(({ rule, key }) => (countOf(body[key]) ?? 0) < (retention[rule] ?? 0));
   if (written.length === 0 || less.length === 0) return compliant(object);
-  const counts = less.map((keep) => `${keep} ${countOf(body[`keep-${keep}`]) ?? 0} instead of ${retention[keep]}`);
+  const counts = less.map(({ rule, key }) => `${rule} ${countOf(body[key]) ?? 0} instead of ${retention[rule]}`);
   return violation(object, `the prune job "${id}" keeps ${counts.join(", ")}`);
 }
 
