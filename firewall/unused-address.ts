@@ -4,9 +4,9 @@ import { addressOf, familyOf, numberOf, parseRange } from "./address-range";
 export function unusedAddress(network: string, used: readonly string[], offset = 1n): string | undefined {
   const range = parseRange(network);
   if (range === undefined) return undefined;
-  const taken = used.filter((address) => familyOf(address) === range.family).map(numberOf);
-  for (let number = range.first + offset; number < range.last; number++) {
-    if (!taken.includes(number)) return addressOf(range.family, number);
+  const { family, first, last } = range;
+  for (let number = first + offset; number < last; number++) {
+    if (!used.some((address) => familyOf(address) === family && numberOf(address) === number)) return addressOf(family, number);
   }
   return undefined;
 }

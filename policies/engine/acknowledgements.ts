@@ -7,15 +7,15 @@ import type { Gate } from "./rule";
 /** Id of the policy that asks for the removal of what is not needed any more. */
 export const UNUSED = "ACK-004";
 
-/** The finding with the acknowledgement or baseline that covers it, if there is one. */
-export function accepted(
-  finding: Finding,
+/** The acknowledgement or the baseline that covers a finding, if there is one. */
+export function acceptanceOf(
+  finding: Pick<Finding, "policy" | "object">,
   { site, today }: { readonly site: Site; readonly today: string },
   baseline: ReadonlySet<string> | undefined,
-): Finding {
+): Pick<Finding, "acknowledged" | "known"> {
   const acknowledged = site.acknowledgements.find((one) => covers(one, finding) && one.expires >= today);
-  if (acknowledged !== undefined) return { ...finding, acknowledged };
-  return baseline?.has(findingKey(finding)) ? { ...finding, known: true } : finding;
+  if (acknowledged !== undefined) return { acknowledged };
+  return baseline?.has(findingKey(finding)) ? { known: true } : {};
 }
 
 /** It covers its object and everything inside: `backupServers.pbs` also `backupServers.pbs.datastores.data`. */

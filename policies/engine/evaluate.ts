@@ -1,5 +1,5 @@
 import type { Site } from "../../model";
-import { accepted, UNUSED, unusedAcknowledgements } from "./acknowledgements";
+import { acceptanceOf, UNUSED, unusedAcknowledgements } from "./acknowledgements";
 import type { Finding, PolicyReport, PolicyState } from "./finding";
 import { onceFor } from "./once-for";
 import type { PlannedStack } from "./planned-stack";
@@ -56,7 +56,7 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
     }
     const isThrough = checks.every(({ gate }) => gates.includes(gate));
     if (policy.id !== UNUSED) record(policy.id, worst ?? (isThrough ? "not-applicable" : "not-judged"));
-    findings.push(...toldOnce(found));
+    if (found.length > 0) findings.push(...toldOnce(found));
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
   const used = unused.length > 0 ? "non-compliant" : "compliant";
@@ -143,7 +143,7 @@ function findingOf(policy: Policy, gate: Gate, verdict: Complaint, evidence: Evi
     why: policy.why,
     repair: verdict.repair ?? policy.repair,
   };
-  return accepted(finding, evidence, baseline);
+  return Object.assign(finding, acceptanceOf(finding, evidence, baseline));
 }
 
 function inOrder(one: Finding, other: Finding): number {

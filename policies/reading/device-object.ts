@@ -39,8 +39,8 @@ export function judgedBy(
   keys: readonly string[],
   what: (body: DeviceObject["body"]) => string | undefined,
 ): Verdict[] {
-  const open = openKeys(object, keys);
-  return open.length === 0 ? [judged(object.label, what(object.body))] : notYet(object, open);
+  const { label, body } = object;
+  return keys.some((key) => body[key] === OPEN) ? notYet(object, openKeys(object, keys)) : [judged(label, what(body))];
 }
 
 /** The verdict on an object of which some keys are not known. */
