@@ -1,13 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Deployment } from "../deploy/deployment";
 import type { LayerPlan } from "../deploy/plan";
 import type { SitesFolder } from "../deploy/site-loader";
-import type { RunnableStack } from "../deploy/stack";
 import { type Evidence, evaluate } from "../policies/engine/evaluate";
 import type { PolicyReport } from "../policies/engine/finding";
-import type { SynthesizedStack } from "../policies/engine/synthesized-stack";
 import { BASTIDE } from "../policies/packs/bastide";
 import { baselineKeys, type KnownFinding, repairedFindings } from "../policies/report/baseline";
 import { readBaseline } from "./baseline";
@@ -28,21 +24,6 @@ export async function judge(folder: SitesFolder, evidence: Omit<Evidence, "basel
 function judgeWith(known: readonly KnownFinding[], evidence: Omit<Evidence, "baseline">): Judgement {
   const policies = evaluate(BASTIDE, { ...evidence, baseline: baselineKeys(known) });
   return { policies, repaired: repairedFindings(BASTIDE, policies, known) };
-}
-
-/** The evidence of the second gate: what was synthesized, read back as the engine will read it. */
-export async function synthesizedStacks(
-  stacks: readonly Pick<RunnableStack, "id" | "layer" | "directory">[],
-  isLocked?: (layer: string) => boolean,
-): Promise<SynthesizedStack[]> {
-  return await Promise.all(
-    stacks.map(async ({ id, layer, directory }) => ({
-      id,
-      layer,
-      configuration: JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8")),
-      ...(isLocked === undefined ? {} : { locked: isLocked(layer) }),
-    })),
-  );
 }
 
 type JudgedSession = Pick<Session, "folder" | "site" | "environment">;
@@ -68,7 +49,12 @@ export class PolicyGates {
 
   async judge(deployment: Deployment, plans: readonly LayerPlan[]): Promise<Judgement> {
     const { site, environment } = this.session;
-    const synthesized = await synthesizedStacks(deployment.stacks, (layer) => existsSync(deployment.workspace.lockFile(layer)));
+    const synthesized = deployment.stacks.map(({ id, layer, configuration }) => ({
+      id,
+      layer,
+      configuration,
+      locked: existsSync(deployment.workspace.lockFile(layer)),
+    }));
     const planned = plans.map(({ layer }) => ({ layer, plan: this.#documents.get(layer) }));
     this.#documents.clear();
     return judgeWith(this.known, { site, environment: environment.name, today: today(), synthesized, planned });

@@ -6,6 +6,7 @@ import type { EngineEvent } from "./events";
 import { onFiles } from "./file-faults";
 import type { LayerPlan } from "./plan";
 import type { OnProgress, Phase } from "./progress";
+import type { RunnableStack } from "./stack";
 import { STACK_FILE } from "./stack-objects";
 
 /** Does exactly what the saved plan of a layer says. @returns milliseconds it took */
@@ -47,7 +48,9 @@ async function keepConfiguration({ workspace }: Deployment, { layer, stack }: La
       await copyFile(join(stack.directory, STACK_FILE), join(folder, STACK_FILE));
     }
   });
-  await workspace.write(join(folder, "stack.json"), JSON.stringify({ ...stack, directory: folder }));
+  const { id, dependsOn, variables } = stack;
+  const kept: RunnableStack = { id, layer, directory: folder, dependsOn, variables };
+  await workspace.write(join(folder, "stack.json"), JSON.stringify(kept));
 }
 
 function objectProgress(plan: LayerPlan, onProgress?: OnProgress): (event: EngineEvent) => void {

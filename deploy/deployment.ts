@@ -12,7 +12,7 @@ import { stopLeftoverEngine, watchEngine } from "./leftover-engine";
 import type { Holder } from "./run-lock";
 import { userName, withRunLock } from "./run-lock";
 import { redactor } from "./secrets/redact";
-import { inOrder, type RunnableStack } from "./stack";
+import { type FreshStack, inOrder, type RunnableStack } from "./stack";
 import { readStackObjects, type StackObjects } from "./stack-objects";
 import { StackValues } from "./stack-values";
 import { checkBackendCredentials, encryptionSettings, postgresApplicationName } from "./state";
@@ -41,7 +41,7 @@ export interface DeploymentOptions {
   /** Names of the secrets that a device issues during the run: they may be missing before. */
   readonly issued: readonly string[];
   /** Writes the stacks into a directory. Default: those of the site. */
-  readonly synthesize?: (directory: string) => readonly RunnableStack[];
+  readonly synthesize?: (directory: string) => readonly FreshStack[];
   readonly cancellation: Cancellation;
   /** What starts the engine. Default: a child process. */
   readonly runEngine?: RunEngine;
@@ -66,7 +66,7 @@ export class Deployment {
     readonly options: DeploymentOptions,
     readonly workspace: Workspace,
     /** In the order of their dependencies. */
-    readonly stacks: readonly RunnableStack[],
+    readonly stacks: readonly FreshStack[],
     /** PEM file with the system's and the devices' authorities. */
     private readonly caBundle: string,
     private readonly passphrase: Secret | undefined,
@@ -199,7 +199,7 @@ export async function withDeployment<T>(options: DeploymentOptions, work: (deplo
 async function synthesized(
   { site, environment, synthesize }: DeploymentOptions,
   directory: string,
-): Promise<readonly RunnableStack[]> {
+): Promise<readonly FreshStack[]> {
   if (synthesize !== undefined) return await onFiles(directory, async () => synthesize(directory));
   // Loaded here, because the library is large and many commands need none of it.
   const stacks = await import("../stacks");

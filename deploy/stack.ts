@@ -12,6 +12,12 @@ export interface RunnableStack {
   readonly variables: readonly StackVariable[];
 }
 
+/** A stack that this run has synthesized. */
+export interface FreshStack extends RunnableStack {
+  /** What the engine will read: the content of `cdk.tf.json`. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
 /** In the order of their dependencies. */
 export function inOrder<Stack extends RunnableStack>(stacks: readonly Stack[]): Stack[] {
   const ordered: Stack[] = [];

@@ -26,6 +26,8 @@ export interface SynthesizedStack {
   /** Ids of the stacks that must be applied before. */
   readonly dependsOn: readonly string[];
   readonly variables: readonly StackVariable[];
+  /** What `cdk.tf.json` holds: who judges it need not read it again. */
+  readonly configuration: Readonly<Record<string, unknown>>;
 }
 
 /** The engines that the synthesized files are for; ephemeral and write-only values need at least 1.11 of either. */
@@ -60,6 +62,7 @@ export function synthesize({ site, environment, outdir, layers }: SynthesisProps
     directory: join(outdir, "stacks", stack.node.id),
     dependsOn: stacks.slice(Math.max(0, index - 1), index).map((previous) => previous.node.id),
     variables: stack.variables,
+    configuration: stack.configuration,
   }));
 }
 

@@ -12,6 +12,9 @@ export type Layer = "backup-server" | "hypervisor" | "firewall";
 /** Blocks of one type, by name; a note of somebody's own may stand in one. */
 type Blocks = Readonly<Record<string, { "//"?: { metadata?: unknown } }>>;
 
+const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  one < other ? -1 : one > other ? 1 : 0;
+
 /** What every stack is made from. */
 export interface SiteStackProps {
   readonly site: Site;
@@ -26,6 +29,7 @@ function stackId(site: string, environment: string, layer: Layer): string {
 /** One layer of one site in one environment, with a state of its own. Reads the model, never another stack. */
 export abstract class SiteStack extends TerraformStack {
   readonly #variables = new Map<string, StackVariable & { readonly reference: string }>();
+  #configuration: Readonly<Record<string, unknown>> | undefined;
   /** Stands on the objects that take a comment, for whoever meets one on a device. */
   protected readonly comment: string;
 
@@ -48,16 +52,31 @@ export abstract class SiteStack extends TerraformStack {
    */
   override prepareStack(): void {}
 
-  /** Without the library's notes of where each block was made, which only its own command line reads: a fifth of the file. */
+  /**
+   * Called by the library when it writes the file. Without its notes of where each block was made, which only its own command line
+   * reads: a fifth of the file. The resources in the order of the file.
+   */
   override toTerraform(): Readonly<Record<string, unknown>> {
-    const { "//": _notes, ...configuration } = super.toTerraform();
-    for (const named of Object.values<Blocks>(configuration.resource ?? {})) {
+    const { "//": _notes, resource = {}, ...rest } = super.toTerraform();
+    const types = Object.entries<Blocks>(resource).sort(byName);
+    const resources = Object.fromEntries(
+      types.map(([type, named]) => [type, Object.fromEntries(Object.entries(named).sort(byName))]),
+    );
+    for (const named of Object.values(resources)) {
       for (const block of Object.values(named)) {
         delete block["//"]?.metadata;
         if (Object.keys(block["//"] ?? {}).length === 0) delete block["//"];
       }
     }
+    const configuration = types.length === 0 ? rest : { ...rest, resource: resources };
+    this.#configuration = configuration;
     return configuration;
+  }
+
+  /** What the file holds. @throws Error before it was written, which is a bug */
+  get configuration(): Readonly<Record<string, unknown>> {
+    if (this.#configuration === undefined) throw new Error(`${this.node.id} was not written yet`);
+    return this.#configuration;
   }
 
   get variables(): readonly StackVariable[] {

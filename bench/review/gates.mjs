@@ -2,7 +2,6 @@
  * Synthesizes every site of a folder and judges it by all policies at the model gate and at the synthesized one:
  * `node gates.mjs <sites> <model.mjs> <outdir>`. Prints how long each took, loading of the sites apart.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { listSites, loadSite } from "../../deploy/site-loader";
@@ -23,12 +22,7 @@ async function main() {
     const begin = performance.now();
     const stacks = synthesize({ site, environment, outdir: join(outdir, name) });
     const middle = performance.now();
-    const synthesized = stacks.map(({ id, layer, directory }) => ({
-      id,
-      layer,
-      configuration: JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")),
-    }));
-    const report = evaluate(BASTIDE, { site, environment: environment.name, today: "2026-11-21", synthesized });
+    const report = evaluate(BASTIDE, { site, environment: environment.name, today: "2026-11-21", synthesized: stacks });
     policies = Object.keys(report.states).length;
     synthesisMs += middle - begin;
     gatesMs += performance.now() - middle;

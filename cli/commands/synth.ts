@@ -20,7 +20,7 @@ export function registerSynth(program: Command, exit: SetExitCode): void {
       { synthesize },
       { onFiles },
       { Progress },
-      { judge, synthesizedStacks },
+      { judge },
       { today },
       { judgementText },
       { mustStop },
@@ -47,9 +47,8 @@ export function registerSynth(program: Command, exit: SetExitCode): void {
       dependsOn,
       variables: variables.map(({ name }) => name),
     }));
-    const synthesized = await synthesizedStacks(stacks);
     const { folder, site } = chosen;
-    const judgement = await judge(folder, { site, environment: environment.name, today: today(), synthesized });
+    const judgement = await judge(folder, { site, environment: environment.name, today: today(), synthesized: stacks });
     const refused = mustStop(judgement.policies);
     output.note(judgementText(judgement, output.color));
     output.result(

@@ -11,7 +11,7 @@ import { SECRETS } from "../../policies/packs/bastide/secrets";
 import ecosolar from "../../sites/ecosolar/site";
 import { synthesize } from "../../stacks";
 import { SiteStack } from "../../stacks/site-stack";
-import { resourcesOf, sampleEnvironment, synthesizeAnew, synthesizeSample } from "./samples";
+import { resourcesOf, type StackFile, sampleEnvironment, synthesizeAnew, synthesizeSample } from "./samples";
 import { WIDE_SITE } from "./wide-site";
 
 const wide = defineSite(WIDE_SITE);
@@ -152,6 +152,18 @@ describe("a synthesis", () => {
       });
     } finally {
       library.mockRestore();
+    }
+  });
+
+  it("is handed on as the file holds it, in its order of resources", () => {
+    for (const site of [ecosolar, wide, bare]) {
+      const { stacks, files } = synthesizeSample(site);
+      for (const { layer, configuration } of stacks) {
+        expect(configuration).toStrictEqual(files.get(layer));
+        const addressesIn = ({ resource }: Pick<StackFile, "resource">) =>
+          Object.entries(resource).flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`));
+        expect(addressesIn(configuration as unknown as StackFile)).toEqual(addressesIn(files.get(layer) as StackFile));
+      }
     }
   });
 

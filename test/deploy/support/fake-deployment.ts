@@ -5,7 +5,7 @@ import { NEVER_CANCELLED } from "../../../deploy/cancellation";
 import { type DeploymentOptions, type Secrets, withDeployment } from "../../../deploy/deployment";
 import type { EngineCall, RunEngine } from "../../../deploy/engine-process";
 import { LineSplitter } from "../../../deploy/events";
-import type { RunnableStack } from "../../../deploy/stack";
+import type { FreshStack, RunnableStack } from "../../../deploy/stack";
 import { type ResolvedEnvironment, Secret, type Site } from "../../../model";
 import { fakeEngine } from "./fake-engine-core.mjs";
 
@@ -182,7 +182,7 @@ export class FakeSite {
 function synthesizeLayer(
   directory: string,
   { layer, dependsOn = [], objects, variables = [], script = {}, ...rest }: Layer,
-): RunnableStack {
+): FreshStack {
   const id = `ecosolar-test-${layer}`;
   const folder = join(directory, "stacks", id);
   mkdirSync(folder, { recursive: true });
@@ -195,11 +195,11 @@ function synthesizeLayer(
       ...(rest.protected?.includes(name) ? { lifecycle: { prevent_destroy: true } } : {}),
     },
   ]);
-  const document = {
+  const configuration = {
     provider: { restful: [{ base_url: `https://${layer}.example:8007/api2/json` }] },
     ...(resources.length > 0 ? { resource: { restful_resource: Object.fromEntries(resources) } } : {}),
   };
-  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(document));
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
   writeFileSync(join(folder, "fake.json"), JSON.stringify(script));
-  return { id, layer, directory: folder, dependsOn: dependsOn.map((name) => `ecosolar-test-${name}`), variables };
+  return { id, layer, directory: folder, dependsOn: dependsOn.map((name) => `ecosolar-test-${name}`), variables, configuration };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NEVER_CANCELLED } from "../../../deploy/cancellation";
 import type { DeploymentOptions } from "../../../deploy/deployment";
-import type { RunnableStack } from "../../../deploy/stack";
+import type { FreshStack } from "../../../deploy/stack";
 import type { ResolvedEnvironment, Site, StateBackend } from "../../../model";
 import { type Engine, ensureEngine } from "../../../providers/toolchain";
 import { MemorySecrets } from "../../deploy/support/fake-deployment";
@@ -66,7 +66,7 @@ export class RealEngineSite {
     rmSync(this.sites, { recursive: true, force: true });
   }
 
-  #synthesize(directory: string): RunnableStack {
+  #synthesize(directory: string): FreshStack {
     const folder = join(directory, "stacks", "ecosolar-test-hypervisor");
     mkdirSync(folder, { recursive: true });
     const { state } = this;
@@ -76,7 +76,15 @@ export class RealEngineSite {
       { input, ...(command === undefined ? {} : { provisioner: [{ "local-exec": { command } }] }) },
     ]);
     const resource = objects.length > 0 ? { resource: { terraform_data: Object.fromEntries(objects) } } : {};
-    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ terraform: { backend }, ...resource }));
-    return { id: "ecosolar-test-hypervisor", layer: "hypervisor", directory: folder, dependsOn: [], variables: [] };
+    const configuration = { terraform: { backend }, ...resource };
+    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
+    return {
+      id: "ecosolar-test-hypervisor",
+      layer: "hypervisor",
+      directory: folder,
+      dependsOn: [],
+      variables: [],
+      configuration,
+    };
   }
 }
