@@ -1,4 +1,3 @@
-import { groupedBy } from "../engine/grouped-by";
 import { onceFor } from "../engine/once-for";
 import { type PlannedStack, plannedChanges } from "../engine/planned-stack";
 import { remembered } from "../engine/remembered";
@@ -57,13 +56,9 @@ export const synthesizedObjects = onceFor((stacks: readonly SynthesizedStack[]):
     .map(({ layer, name, attributes }) => objectOf("synthesized", layer, name, attributes, readBody(attributes.body))),
 );
 
-const byCollection = onceFor((stacks: readonly SynthesizedStack[]) =>
-  groupedBy(synthesizedObjects(stacks), ({ collection }) => collection),
-);
-
 /** Those of one list (`/cluster/backup`), on whichever device. */
 export const synthesizedAt = (stacks: readonly SynthesizedStack[], collection: string): readonly DeviceObject[] =>
-  byCollection(stacks).get(collection) ?? [];
+  synthesizedObjects(stacks).filter((object) => object.collection === collection);
 
 /** The objects that will be there after the plans. */
 export const plannedObjects = onceFor((stacks: readonly PlannedStack[]): readonly DeviceObject[] =>

@@ -8,7 +8,9 @@ export function variablesIn(value: unknown): ReadonlySet<string> {
 /** The same, put to those that were found before. */
 export function collectVariables(value: unknown, names: Set<string>): void {
   if (typeof value === "string") {
-    if (value.includes("var.")) for (const [, name = ""] of value.matchAll(REFERENCE)) names.add(name);
+    const [, whole] = WHOLE.exec(value) ?? [];
+    if (whole !== undefined) names.add(whole);
+    else if (value.includes("var.")) for (const [, name = ""] of value.matchAll(REFERENCE)) names.add(name);
   } else if (Array.isArray(value)) {
     for (const entry of value) collectVariables(entry, names);
   } else if (typeof value === "object" && value !== null) {
@@ -16,6 +18,8 @@ export function collectVariables(value: unknown, names: Set<string>): void {
   }
 }
 
+/** What most of them are. */
+const WHOLE = /^\$\{var\.([\w-]+)\}$/;
 const REFERENCE = /(?<!\$)\$\{[^}]*?\bvar\.([\w-]+)/g;
 
 /** Whether a value of a synthesized file is there, but known to the engine only (`${…}`). */
