@@ -77,16 +77,17 @@ function compileRule(state: FirewallState, rule: FirewallRule, index: number, gr
   const parts = [interfaces, source, destination, sourcePorts, destinationPorts];
   const inactive = rule.disabled ? "it is disabled" : rule.type === "match" ? "it only marks packets" : undefined;
   const reason = inactive ?? parts.map(skipOf).find((why) => why !== undefined);
-  const skipped = FAMILIES.flatMap((family): [Family, string][] => {
+  const skipped: Partial<Record<Family, string>> = {};
+  for (const family of FAMILIES) {
     const why = reason ?? noAddress(rule.source, source, family) ?? noAddress(rule.destination, destination, family);
-    return why === undefined ? [] : [[family, why]];
-  });
+    if (why !== undefined) skipped[family] = why;
+  }
   const onGroup = groups.includes(rule.interfaces[0] ?? "");
   return {
     index,
     rule,
     category: rule.floating ? "floating" : onGroup ? "group" : "interface",
-    skipped: Object.fromEntries(skipped),
+    skipped,
     interfaces: kept(interfaces)?.names,
     source: kept(source) ?? NOTHING,
     destination: kept(destination) ?? NOTHING,

@@ -4,6 +4,7 @@ import type { Finding, PolicyReport, PolicyState } from "./finding";
 import { onceFor } from "./once-for";
 import type { PlannedStack } from "./planned-stack";
 import type { Policy } from "./policy";
+import { remembered } from "./remembered";
 import type { Complaint, Gate, ModelContext, PlanContext, SynthesizedContext, Verdict } from "./rule";
 import type { SynthesizedStack } from "./synthesized-stack";
 
@@ -44,17 +45,15 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
     counts[state] += 1;
   };
   const findings: Finding[] = [];
-  for (const { policy, checks } of checkedPolicies(policies)) {
+  for (const { policy, checks, isThrough } of checkedPolicies(policies)(gates)) {
     const found: Finding[] = [];
     let worst: Verdict["state"] | undefined;
     for (const check of checks) {
-      if (!gates.includes(check.gate)) continue;
       for (const verdict of verdictsOf(check, contexts)) {
         worst = worseOf(worst, verdict.state);
         if (verdict.state !== "compliant") found.push(findingOf(policy, check.gate, verdict, evidence));
       }
     }
-    const isThrough = checks.every(({ gate }) => gates.includes(gate));
     if (policy.id !== UNUSED) record(policy.id, worst ?? (isThrough ? "not-applicable" : "not-judged"));
     if (found.length > 0) findings.push(...toldOnce(found));
   }
@@ -71,10 +70,25 @@ interface Check {
   readonly judge: (contexts: Contexts) => readonly Verdict[];
 }
 
+/** A policy with what it does at some gates, and whether it looks at nothing behind them. */
+interface CheckedPolicy {
+  readonly policy: Policy;
+  readonly checks: readonly Check[];
+  readonly isThrough: boolean;
+}
+
 /** The same for every site: a fleet is judged by one list of policies. */
-const checkedPolicies = onceFor((policies: readonly Policy[]) =>
-  policies.map((policy) => ({ policy, checks: checksOf(policy) })),
-);
+const checkedPolicies = onceFor((policies: readonly Policy[]) => {
+  const known = new Map<string, readonly CheckedPolicy[]>();
+  return (gates: readonly Gate[]): readonly CheckedPolicy[] =>
+    remembered(known, gates.join(), () => policies.map((policy) => checkedAt(policy, gates)));
+});
+
+function checkedAt(policy: Policy, gates: readonly Gate[]): CheckedPolicy {
+  const all = checksOf(policy);
+  const checks = all.filter(({ gate }) => gates.includes(gate));
+  return { policy, checks, isThrough: checks.length === all.length };
+}
 
 function checksOf({ rule: { model, synthesized, plan } }: Policy): readonly Check[] {
   return [

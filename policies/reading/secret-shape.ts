@@ -13,7 +13,7 @@ export interface LiteralSecret {
 /** What gives a secret away by its form alone, whatever it is called. */
 const FORMS: readonly (readonly [what: string, form: RegExp])[] = [
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
-  ["an API token with its secret", /@[\w.-]+![\w.-]+[=:]\s?[0-9a-f]{8}-[0-9a-f]{4}-/i],
+  ["an API token with its secret", /@[\w.-]+![\w.-]+[=:]\s?[\da-fA-F]{8}-[\da-fA-F]{4}-/],
   ["an API token with its secret", /P(?:VE|BS)APIToken=[^$\s]/],
   ["an encryption key of backups", /"kdf\\*"\s*:/],
   ["an age identity", /AGE-SECRET-KEY-1/],
@@ -22,8 +22,8 @@ const FORMS: readonly (readonly [what: string, form: RegExp])[] = [
 ];
 /** No secret that is worth one is shorter. */
 const SHORTEST = 12;
-/** All in one: most texts are looked at once. */
-const ANY_FORM = new RegExp(FORMS.map(([, { source }]) => source).join("|"), "i");
+/** All in one, so that most texts are looked at once; a name that may be in capitals is any name here. */
+const ANY_FORM = new RegExp(FORMS.map(([, { source, ignoreCase }]) => (ignoreCase ? "[?&]\\w+=" : source)).join("|"));
 
 /** What a text is by its form, if it is a secret. */
 export const secretForm = (text: string): string | undefined =>
