@@ -9,7 +9,7 @@ import { EXAMPLE } from "../sites.mjs";
 
 /** Attributes whose value is data of the device, not configuration of the provider: their keys stay as they are. */
 const VERBATIM = new Set(["body", "delete_body", "ephemeral_body", "read_query", "delete_query", "header"]);
-const META = new Set(["provider", "depends_on", "//"]);
+const META = new Set(["provider", "depends_on"]);
 
 /**
  * @param {{root: string, stacks: string}} options `root`: of the repository; `stacks`: the synthesized stacks of the example

@@ -10,20 +10,20 @@ export interface LiteralSecret {
   readonly what: string;
 }
 
-/** What gives a secret away by its form alone, whatever it is called. */
-const FORMS: readonly (readonly [what: string, form: RegExp])[] = [
+/** What gives a secret away by its form alone, whatever it is called; a form in any case of letters with what holds all of them. */
+const FORMS: readonly (readonly [what: string, form: RegExp, within?: RegExp])[] = [
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
   ["an API token with its secret", /@[\w.-]+![\w.-]+[=:]\s?[\da-fA-F]{8}-[\da-fA-F]{4}-/],
   ["an API token with its secret", /P(?:VE|BS)APIToken=[^$\s]/],
   ["an encryption key of backups", /"kdf\\*"\s*:/],
   ["an age identity", /AGE-SECRET-KEY-1/],
   ["a password in an address", /:\/\/[^\s/:@]*:[^\s/@$]+@/],
-  ["a password in an address", /[?&](?:password|passwd|secret|token|api_?key)=[^$&\s]/i],
+  ["a password in an address", /[?&](?:password|passwd|secret|token|api_?key)=[^$&\s]/i, /[?&]\w+=/],
 ];
 /** No secret that is worth one is shorter. */
 const SHORTEST = 12;
-/** All in one, so that most texts are looked at once; a name that may be in capitals is any name here. */
-const ANY_FORM = new RegExp(FORMS.map(([, { source, ignoreCase }]) => (ignoreCase ? "[?&]\\w+=" : source)).join("|"));
+/** All in one, so that most texts are looked at once. */
+const ANY_FORM = new RegExp(FORMS.map(([, form, within = form]) => within.source).join("|"));
 
 /** What a text is by its form, if it is a secret. */
 export const secretForm = (text: string): string | undefined =>

@@ -33,6 +33,8 @@ const FORMS = {
   "an age identity": "AGE-SECRET-KEY-1QQQQ",
   "a password in an address": "https://boss:hunter2@state.example/x",
   "a password in a query": "postgres://state.example/x?password=hunter2",
+  "a password in a query in capitals": "postgres://state.example/x?a=1&PASSWORD=hunter2",
+  "a token in capitals": `boss@pve!deploy=${UUID.replaceAll("1", "A")}`,
 } as const;
 
 describe(noLiteral.sentence, () => {
