@@ -304,12 +304,31 @@ describe(prunedOnce.sentence, () => {
       for (const id of ["second", "third"]) server(objects)[id] = { ...prune_critical, body: { ...prune_critical.body, id } };
       prune_critical.body.id = "first";
     };
-    const rest = "prunes the same namespace, and a point stays only while both keep it";
+    const rest = "prune the same namespace, and a point stays only while all keep it";
     expect(inBoth(prunedOnce, triplets)).toEqual([
       `backup-server prune_critical: second, third ${rest}`,
       `backup-server second: first, third ${rest}`,
       `backup-server third: first, second ${rest}`,
     ]);
+  });
+
+  test("of many jobs of one namespace each names four others", () => {
+    const many = (count: number) => (objects: Objects) => {
+      const { prune_critical } = server(objects);
+      prune_critical.body.id = "j0";
+      for (let index = 1; index < count; index++)
+        server(objects)[`j${index}`] = { ...prune_critical, body: { ...prune_critical.body, id: `j${index}` } };
+    };
+    const rest = "prune the same namespace, and a point stays only while all keep it";
+    expect(inFiles(prunedOnce, many(5))).toEqual([
+      `backup-server prune_critical: j1, j2, j3, j4 ${rest}`,
+      `backup-server j1: j0, j2, j3, j4 ${rest}`,
+      `backup-server j2: j0, j1, j3, j4 ${rest}`,
+      `backup-server j3: j0, j1, j2, j4 ${rest}`,
+      `backup-server j4: j0, j1, j2, j3 ${rest}`,
+    ]);
+    expect(inFiles(prunedOnce, many(7))[0]).toBe(`backup-server prune_critical: j1, j2, j3, j4 and 2 more ${rest}`);
+    expect(inFiles(prunedOnce, many(7)).at(-1)).toBe(`backup-server j6: j0, j1, j2, j3 and 2 more ${rest}`);
   });
 
   test("a depth that is not known yet is unknown in the plan", () => {

@@ -7,12 +7,12 @@ export const prunedOnce: Rule = {
   ...atLaterGates((objects) => {
     const places = backupPlaces(objects);
     const jobs = objects.filter((object) => object.path === "/config/prune" && isActive(object));
-    const twins = twinsOf(jobs);
+    const groups = groupsOf(jobs);
     const foreign = foreignPlaces(jobs, places);
     return jobs.flatMap((job) => {
       const open = openKeys(job, REACH);
       if (open.length > 0) return notYet(job, open);
-      return [judged(job.label, faultOf(foreign.get(job) ?? [], twins.get(job) ?? ""))];
+      return [judged(job.label, faultOf(job, foreign.get(job) ?? [], groups.get(job) ?? []))];
     });
   }),
 };
@@ -32,26 +32,26 @@ function foreignPlaces(
   return foreign;
 }
 
-/** For each job the names of those that begin where it does, all cut from one text: written out, those of many would fill the memory. */
-function twinsOf(jobs: readonly DeviceObject[]): ReadonlyMap<DeviceObject, string> {
-  const twins = new Map<DeviceObject, string>();
-  for (const together of byBeginning(jobs).values()) {
-    const all = together.map(nameOf).join(SEPARATOR);
-    let begin = 0;
-    for (const job of together) {
-      const end = begin + nameOf(job).length;
-      const next = end + SEPARATOR.length;
-      twins.set(job, begin === 0 ? all.slice(next) : all.slice(0, begin - SEPARATOR.length) + all.slice(end));
-      begin = next;
-    }
-  }
-  return twins;
+/** For each job all that begin where it does. */
+function groupsOf(jobs: readonly DeviceObject[]): ReadonlyMap<DeviceObject, readonly DeviceObject[]> {
+  const groups = new Map<DeviceObject, readonly DeviceObject[]>();
+  for (const together of byBeginning(jobs).values()) for (const job of together) groups.set(job, together);
+  return groups;
 }
 
-const SEPARATOR = ", ";
+function faultOf(job: DeviceObject, foreign: readonly string[], together: readonly DeviceObject[]): string | undefined {
+  if (foreign.length > 0) return `it also prunes ${some(foreign.slice(0, SHOWN), foreign.length)} by its own retention`;
+  if (together.length < 2) return undefined;
+  const others = together.slice(0, SHOWN + 1).filter((other) => other !== job);
+  const named = some(others.slice(0, SHOWN).map(nameOf), together.length - 1);
+  const [prune, all] = together.length === 2 ? ["prunes", "both"] : ["prune", "all"];
+  return `${named} ${prune} the same namespace, and a point stays only while ${all} keep it`;
+}
+
+/** Names that a finding shows: on a server where every job has a hundred twins, each of them names few. */
+const SHOWN = 4;
+
+const some = (shown: readonly string[], count: number): string =>
+  `${shown.join(", ")}${count > shown.length ? ` and ${count - shown.length} more` : ""}`;
+
 const nameOf = ({ body }: DeviceObject): string => String(body.id);
-
-function faultOf(foreign: readonly string[], twins: string): string | undefined {
-  if (foreign.length > 0) return `it also prunes ${foreign.join(", ")} by its own retention`;
-  return twins === "" ? undefined : `${twins} prunes the same namespace, and a point stays only while both keep it`;
-}
