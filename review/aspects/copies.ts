@@ -32,18 +32,25 @@ const COPIES: Measure<readonly Copy[]> = {
 
 /** By their qualities and not by their names: a copy under another name is the same copy. */
 function judge(before: readonly Copy[], after: readonly Copy[]): Verdict {
+  const both = Math.min(before.length, after.length);
   const qualities: ((list: readonly Copy[]) => number)[] = [
     (list) => list.length,
     (list) => list.filter(({ place }) => place !== "host").length,
     (list) => list.filter(({ place }) => place === "off-site").length,
     (list) => list.filter(({ safeFromDeletion }) => safeFromDeletion).length,
     (list) => list.filter(({ followsRemovals }) => !followsRemovals).length,
-    (list) => -list.flatMap(({ restrictions }) => restrictions).length,
+    (list) => -restrictionsOf(list, both),
     (list) => -bestGap(list.filter(({ gapMs }) => gapMs > 0)),
     (list) => -bestGap(list.filter(({ place }) => place === "off-site")),
     (list) => -bestGap(list.filter(({ safeFromDeletion }) => safeFromDeletion)),
   ];
   return verdictOf(qualities.map((quality) => [quality(before), quality(after)]));
+}
+
+/** What the least restricted copies leave out: one more copy of a part is more than none. */
+function restrictionsOf(list: readonly Copy[], count: number): number {
+  const counts = list.map(({ restrictions }) => restrictions.length).sort((one, other) => one - other);
+  return counts.slice(0, count).reduce((sum, one) => sum + one, 0);
 }
 
 const bestGap = (list: readonly Copy[]): number => Math.min(Number.POSITIVE_INFINITY, ...list.map(({ gapMs }) => gapMs));

@@ -59,6 +59,21 @@ describe("copies", () => {
     ["out of reach", [copy()], [copy({ safeFromDeletion: true })], ["gained"]],
     ["a restriction", [copy()], [copy({ restrictions: ["transfer-last"] })], ["weakened"]],
     ["a restriction less", [copy({ restrictions: ["transfer-last"] })], [copy()], ["gained"]],
+    ["a first one of a part", [here], [here, copy({ restrictions: ["group-filter"] })], ["gained"]],
+    ["the only one of a part given up", [here, copy({ restrictions: ["group-filter"] })], [here], ["weakened"]],
+    ["a part in place of the whole", [here, copy()], [here, copy({ restrictions: ["group-filter"] })], ["weakened"]],
+    [
+      "two parts in place of the whole",
+      [here, copy()],
+      [here, copy({ restrictions: ["ns"] }), copy({ name: "c", restrictions: ["ns"] })],
+      ["weakened"],
+    ],
+    [
+      "a smaller part, beside a whole one",
+      [copy(), copy({ name: "c", restrictions: ["ns"] })],
+      [copy(), copy({ name: "c", restrictions: ["ns", "transfer-last"] })],
+      ["weakened"],
+    ],
     ["removals followed", [copy()], [copy({ followsRemovals: true })], ["weakened"]],
     [
       "the far one less often, beside a near one",
