@@ -1,7 +1,8 @@
 import type { Acknowledgement, Site } from "../../model";
 import { type Finding, findingKey } from "./finding";
+import { groupedBy } from "./grouped-by";
 import { onceFor } from "./once-for";
-import type { Policy } from "./policy";
+import { type Policy, policiesById } from "./policy";
 import type { Gate } from "./rule";
 
 /** Id of the policy that asks for the removal of what is not needed any more. */
@@ -13,10 +14,14 @@ export function acceptanceOf(
   { site, today }: { readonly site: Site; readonly today: string },
   baseline: ReadonlySet<string> | undefined,
 ): Pick<Finding, "acknowledged" | "known"> {
-  const acknowledged = site.acknowledgements.find((one) => covers(one, finding) && one.expires >= today);
+  const acknowledged = byRule(site.acknowledgements)
+    .get(finding.policy)
+    ?.find((one) => covers(one, finding) && one.expires >= today);
   if (acknowledged !== undefined) return { acknowledged };
   return baseline?.has(findingKey(finding)) ? { known: true } : {};
 }
+
+const byRule = onceFor((acknowledgements: Site["acknowledgements"]) => groupedBy(acknowledgements, ({ rule }) => rule));
 
 /** It covers its object and everything inside: `backupServers.pbs` also `backupServers.pbs.datastores.data`. */
 function covers(acknowledgement: Acknowledgement, { policy, object }: Pick<Finding, "policy" | "object">): boolean {
@@ -25,8 +30,6 @@ function covers(acknowledgement: Acknowledgement, { policy, object }: Pick<Findi
   return object === root || object.startsWith(`${root}.`) || object.startsWith(`${root}[`);
 }
 
-const byId = onceFor((policies: readonly Policy[]) => new Map(policies.map((policy) => [policy.id, policy] as const)));
-
 /** Acknowledgements of which nothing is left to acknowledge. Those that a gate might need that was not passed are left alone. */
 export function unusedAcknowledgements(
   policies: readonly Policy[],
@@ -34,13 +37,15 @@ export function unusedAcknowledgements(
   findings: readonly Finding[],
   { site, environment }: { readonly site: Site; readonly environment: string },
 ): Finding[] {
-  const policy = byId(policies).get(UNUSED);
+  const known = policiesById(policies);
+  const policy = known.get(UNUSED);
   if (policy === undefined) return [];
+  const found = groupedBy(findings, (finding) => finding.policy);
   const kind = site.environments[environment]?.kind ?? "live";
   return site.acknowledgements.flatMap((one, index): Finding[] => {
-    const named = byId(policies).get(one.rule);
+    const named = known.get(one.rule);
     const seen = named === undefined || gatesOf(named).every((gate) => gates.includes(gate));
-    if (!seen || findings.some((finding) => covers(one, finding))) return [];
+    if (!seen || found.get(one.rule)?.some((finding) => covers(one, finding))) return [];
     return [
       {
         policy: UNUSED,

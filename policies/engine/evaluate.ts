@@ -3,7 +3,7 @@ import { acceptanceOf, UNUSED, unusedAcknowledgements } from "./acknowledgements
 import type { Finding, PolicyReport, PolicyState } from "./finding";
 import { onceFor } from "./once-for";
 import type { PlannedStack } from "./planned-stack";
-import type { Policy } from "./policy";
+import { type Policy, policiesById } from "./policy";
 import { remembered } from "./remembered";
 import type { Complaint, Gate, ModelContext, PlanContext, SynthesizedContext, Verdict } from "./rule";
 import type { SynthesizedStack } from "./synthesized-stack";
@@ -47,11 +47,16 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
   const findings: Finding[] = [];
   for (const { policy, checks, isThrough } of checkedPolicies(policies)(gates)) {
     const found: Finding[] = [];
+    // What is broken counts more than what cannot be seen, and that more than what is kept.
     let worst: Verdict["state"] | undefined;
     for (const check of checks) {
       for (const verdict of verdictsOf(check, contexts)) {
-        worst = worseOf(worst, verdict.state);
-        if (verdict.state !== "compliant") found.push(findingOf(policy, check.gate, verdict, evidence));
+        if (verdict.state === "compliant") {
+          worst ??= "compliant";
+          continue;
+        }
+        worst = worst === "non-compliant" ? worst : verdict.state;
+        found.push(findingOf(policy, check.gate, verdict, evidence));
       }
     }
     if (policy.id !== UNUSED) record(policy.id, worst ?? (isThrough ? "not-applicable" : "not-judged"));
@@ -59,7 +64,7 @@ export function evaluate(policies: readonly Policy[], evidence: Evidence): Polic
   }
   const unused = unusedAcknowledgements(policies, gates, findings, evidence);
   const used = unused.length > 0 ? "non-compliant" : "compliant";
-  if (policies.some(({ id }) => id === UNUSED)) record(UNUSED, site.acknowledgements.length === 0 ? "not-applicable" : used);
+  if (policiesById(policies).has(UNUSED)) record(UNUSED, site.acknowledgements.length === 0 ? "not-applicable" : used);
   const all = [...findings, ...unused].sort(inOrder);
   return { site: site.name, environment, gates, findings: all, states, counts };
 }
@@ -99,10 +104,6 @@ function checksOf({ rule: { model, synthesized, plan } }: Policy): readonly Chec
     ...(plan === undefined ? [] : [{ gate: "plan" as const, judge: (contexts: Contexts) => plan(contexts.plan) }]),
   ];
 }
-
-/** What is broken counts more than what cannot be seen, and that more than what is kept. */
-const worseOf = (one: Verdict["state"] | undefined, other: Verdict["state"]): Verdict["state"] =>
-  one === undefined || one === "compliant" || other === "non-compliant" ? other : one;
 
 /** A plan repeats what was synthesized: what a later gate sees exactly as an earlier one did is one finding. */
 function toldOnce(found: readonly Finding[]): readonly Finding[] {

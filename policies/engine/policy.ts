@@ -1,3 +1,4 @@
+import { onceFor } from "./once-for";
 import type { Rule } from "./rule";
 
 /** `error` stops a change (exit code 3), `warning` and `note` are shown. */
@@ -14,6 +15,11 @@ export interface Policy {
   /** What to do, as an instruction. */
   readonly repair: string;
 }
+
+/** Each policy of a list by its id. */
+export const policiesById = onceFor(
+  (policies: readonly Policy[]): ReadonlyMap<string, Policy> => new Map(policies.map((policy) => [policy.id, policy])),
+);
 
 /** A published standard, and which policies give evidence for which of its controls. */
 export interface Standard {

@@ -1,6 +1,6 @@
 import { BACKUP_SERVER_ROLES } from "../../model";
 import { onceFor } from "../engine/once-for";
-import { type DeviceObject, openKeys } from "./device-object";
+import { createdAt, type DeviceObject, openKeys } from "./device-object";
 import { flagOf } from "./device-value";
 
 /** One right as the objects declare it, the dialects of both products brought together. */
@@ -17,24 +17,22 @@ export interface DeclaredEntry {
 
 /** Every entry of the access control lists, the same list for the same objects. Groups are left out: Bastide makes none. */
 export const declaredEntries = onceFor((objects: readonly DeviceObject[]): readonly DeclaredEntry[] =>
-  objects
-    .filter(({ path }) => path === "/access/acl")
-    .flatMap((object): DeclaredEntry[] => {
-      const { body } = object;
-      const subject = body["auth-id"] ?? body.tokens ?? body.users;
-      return subject === undefined
-        ? []
-        : [
-            {
-              object,
-              path: String(body.path),
-              subject: String(subject),
-              role: String(body.role ?? body.roles),
-              propagate: flagOf(body.propagate, true) !== false,
-              open: openKeys(object, ["path", "auth-id", "tokens", "users", "role", "roles", "propagate"]),
-            },
-          ];
-    }),
+  createdAt(objects, "/access/acl").flatMap((object): DeclaredEntry[] => {
+    const { body } = object;
+    const subject = body["auth-id"] ?? body.tokens ?? body.users;
+    return subject === undefined
+      ? []
+      : [
+          {
+            object,
+            path: String(body.path),
+            subject: String(subject),
+            role: String(body.role ?? body.roles),
+            propagate: flagOf(body.propagate, true) !== false,
+            open: openKeys(object, ["path", "auth-id", "tokens", "users", "role", "roles", "propagate"]),
+          },
+        ];
+  }),
 );
 
 /** The user of a token, the user itself of a user. */

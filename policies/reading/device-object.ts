@@ -1,3 +1,4 @@
+import { groupedBy } from "../engine/grouped-by";
 import { onceFor } from "../engine/once-for";
 import { type PlannedStack, plannedChanges } from "../engine/planned-stack";
 import { remembered } from "../engine/remembered";
@@ -56,9 +57,17 @@ export const synthesizedObjects = onceFor((stacks: readonly SynthesizedStack[]):
     .map(({ layer, name, attributes }) => objectOf("synthesized", layer, name, attributes, readBody(attributes.body))),
 );
 
+const byCollection = onceFor((objects: readonly DeviceObject[]) => groupedBy(objects, ({ collection }) => collection));
+
 /** Those of one list (`/cluster/backup`), on whichever device. */
 export const synthesizedAt = (stacks: readonly SynthesizedStack[], collection: string): readonly DeviceObject[] =>
-  synthesizedObjects(stacks).filter((object) => object.collection === collection);
+  byCollection(synthesizedObjects(stacks)).get(collection) ?? [];
+
+const byPath = onceFor((objects: readonly DeviceObject[]) => groupedBy(objects, ({ path }) => path));
+
+/** Those of some objects that one path of the API creates, on whichever device. */
+export const createdAt = (objects: readonly DeviceObject[], path: string): readonly DeviceObject[] =>
+  byPath(objects).get(path) ?? [];
 
 /** The objects that will be there after the plans. */
 export const plannedObjects = onceFor((stacks: readonly PlannedStack[]): readonly DeviceObject[] =>

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { openingRules } from "../../firewall/openings";
 import { INTERNET, strangerOf } from "../../firewall/outsiders";
 import { PLAIN_RULE } from "../../firewall/plain-rule";
@@ -6,7 +5,8 @@ import { type Flow, type GridSource, reachability } from "../../firewall/reachab
 import type { FirewallRule as DeviceRule, FirewallState } from "../../firewall/state";
 import type { Site } from "../../model";
 import { onceFor } from "../engine/once-for";
-import type { DeviceObject } from "./device-object";
+import { remembered } from "../engine/remembered";
+import { createdAt, type DeviceObject } from "./device-object";
 import { flagOf, OPEN } from "./device-value";
 import { firewallStateOf, interfacesOf } from "./model-firewall";
 import { flowOf } from "./site-facts";
@@ -30,8 +30,8 @@ export function modelledFirewall(site: Site): FirewallState {
 /** The same from synthesized or planned objects, in the order of their places. */
 function declaredFirewall(site: Site, objects: readonly DeviceObject[]): FirewallState {
   const place = ({ body }: DeviceObject) => (typeof body.placement === "number" ? body.placement : Number.MAX_SAFE_INTEGER);
-  const rules = objects.filter(({ path }) => path === "/firewall/rule").sort((one, other) => place(one) - place(other));
-  const aliases = objects.filter(({ path }) => path === "/firewall/alias");
+  const rules = [...createdAt(objects, "/firewall/rule")].sort((one, other) => place(one) - place(other));
+  const aliases = createdAt(objects, "/firewall/alias");
   return stateOf(
     site,
     rules.map(({ body }) => ruleOf(body)),
@@ -39,22 +39,14 @@ function declaredFirewall(site: Site, objects: readonly DeviceObject[]): Firewal
   );
 }
 
-interface Answer {
-  readonly question: readonly [FirewallState, destinations: readonly string[]];
-  readonly faults: readonly ReachFault[];
-}
-
 /** What was evaluated for a site: what is synthesized is mostly what its model says, so that the same question comes twice. */
-const answersFor = onceFor((_site: Site): Answer[] => []);
+const answersFor = onceFor((_site: Site) => new Map<string, readonly ReachFault[]>());
 
 /** Who comes through to the addresses and should not, or should and does not. What is switched never meets the rules. */
 export function reachFaults(site: Site, state: FirewallState, destinations: readonly string[]): readonly ReachFault[] {
-  const question = [state, destinations] as const;
-  const known = answersFor(site).find((answer) => isDeepStrictEqual(answer.question, question));
-  if (known !== undefined) return known.faults;
-  const faults = evaluated(state, { destinations, port: flowOf(site).port }, gridOf(site, state));
-  answersFor(site).push({ question, faults });
-  return faults;
+  return remembered(answersFor(site), JSON.stringify([state, destinations]), () =>
+    evaluated(state, { destinations, port: flowOf(site).port }, gridOf(site, state)),
+  );
 }
 
 function evaluated(state: FirewallState, flow: Flow, grid: readonly GridSource[]): ReachFault[] {

@@ -45,7 +45,7 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Keys below which a value is called by the name above: `variables.smtp_password.value`, `{ name: "X-API-Key", value }`. */
-const ANONYMOUS: ReadonlySet<string> = new Set(["value", "default", "constant_value"]);
+const isAnonymous = (key: string): boolean => key === "value" || key === "default" || key === "constant_value";
 /** Makes the hypervisor invent a key: no secret, and a fault of its own. */
 const NO_SECRET: ReadonlySet<unknown> = new Set(["", "autogen"]);
 
@@ -55,27 +55,28 @@ const NO_SECRET: ReadonlySet<unknown> = new Set(["", "autogen"]);
  */
 export function literalSecrets(json: unknown, isSecret?: (name: string) => boolean): LiteralSecret[] {
   const found: { address?: string; readonly path: string[]; readonly what: string }[] = [];
-  const visit = (value: unknown, name: string, isNamed: boolean): void => {
-    if (typeof value === "string" || typeof value === "number") {
-      const what = whatIs(value, isNamed || isSecret?.(name) === true, name);
+  const isNamed = (name: string) => isSecretName(name) || isSecret?.(name) === true;
+  const visit = (value: unknown, name: string): void => {
+    if (typeof value === "string") {
+      const what = isNamed(name) && isLiteral(value) ? `a literal value of "${name}"` : secretForm(value);
       if (what !== undefined) found.push({ path: [], what });
-    } else if (Array.isArray(value)) {
-      for (const entry of value) visit(entry, name, isNamed);
     } else if (typeof value === "object" && value !== null) {
-      const record = value as Readonly<Record<string, unknown>>;
-      const first = found.length;
-      for (const key in record) {
-        const before = found.length;
-        const title = ANONYMOUS.has(key) ? titleOf(record, name) : key;
-        visit(record[key], title, isSecretName(title));
-        if (found.length > before) for (const one of found.slice(before)) if (one.address === undefined) one.path.unshift(key);
-      }
-      // Where it stands is put together on the way back, and only for what was found.
-      if (found.length > first && typeof record.address === "string" && typeof record.type === "string")
-        for (const one of found.slice(first)) one.address ??= record.address;
-    }
+      if (Array.isArray(value)) for (const entry of value) visit(entry, name);
+      else visitRecord(value as Readonly<Record<string, unknown>>, name);
+    } else if (typeof value === "number" && isNamed(name)) found.push({ path: [], what: `a literal value of "${name}"` });
   };
-  visit(json, "", false);
+  const visitRecord = (record: Readonly<Record<string, unknown>>, name: string): void => {
+    const first = found.length;
+    for (const key in record) {
+      const before = found.length;
+      visit(record[key], isAnonymous(key) ? titleOf(record, name) : key);
+      if (found.length > before) for (const one of found.slice(before)) if (one.address === undefined) one.path.unshift(key);
+    }
+    // Where it stands is put together on the way back, and only for what was found.
+    if (found.length > first && typeof record.address === "string" && typeof record.type === "string")
+      for (const one of found.slice(first)) one.address ??= record.address;
+  };
+  visit(json, "");
   return found.map(({ path, ...one }) => ({ ...one, path: path.join(".") }));
 }
 
@@ -83,7 +84,4 @@ export function literalSecrets(json: unknown, isSecret?: (name: string) => boole
 const titleOf = (record: Readonly<Record<string, unknown>>, name: string): string =>
   typeof record.name === "string" && "value" in record ? record.name : name;
 
-function whatIs(value: string | number, isNamed: boolean, name: string): string | undefined {
-  if (isNamed && !NO_SECRET.has(value) && !isReference(value)) return `a literal value of "${name}"`;
-  return typeof value === "string" ? secretForm(value) : undefined;
-}
+const isLiteral = (value: string): boolean => !NO_SECRET.has(value) && !isReference(value);

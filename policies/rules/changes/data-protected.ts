@@ -1,9 +1,9 @@
 import { member } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { recordOf, resourcesOf } from "../../engine/synthesized-stack";
-import { kindOf, labelOf } from "./object-kind";
+import { recordOf } from "../../engine/synthesized-stack";
+import { labelOf, resourcesOfKind } from "./object-kind";
 
-const HOLDS_DATA: ReadonlySet<string> = new Set(["datastore", "namespace", "storage", "guest"]);
+const HOLDING_DATA = ["datastore", "namespace", "storage", "guest"];
 
 /** Where the site file itself gives the protection up, that is the one finding, not each object's lack of it. */
 export const dataProtected: Rule = {
@@ -16,14 +16,14 @@ export const dataProtected: Rule = {
   },
   synthesized: ({ site, environment, stacks }) => {
     if (site.environments[environment]?.protectData !== true) return [];
-    return resourcesOf(stacks)
-      .filter((resource) => HOLDS_DATA.has(kindOf(resource, resource.attributes)))
-      .map((resource) => {
-        const { attributes } = resource;
-        const isOpen = recordOf(attributes.lifecycle).prevent_destroy !== true;
-        const isRemovable = kindOf(resource, attributes) === "guest" && attributes.protection !== true;
+    return HOLDING_DATA.flatMap((kind) =>
+      resourcesOfKind(stacks, kind).map((resource) => {
+        const { lifecycle, protection } = resource.attributes;
+        const isOpen = recordOf(lifecycle).prevent_destroy !== true;
+        const isRemovable = kind === "guest" && protection !== true;
         const lacks = [...(isOpen ? ["prevent_destroy"] : []), ...(isRemovable ? ["the hypervisor's own protection"] : [])];
         return judged(labelOf(resource), lacks.length > 0 ? `it lacks ${lacks.join(" and ")}` : undefined);
-      });
+      }),
+    );
   },
 };

@@ -1,6 +1,6 @@
 import { judged, type Rule } from "../../engine/rule";
-import { recordOf, resourcesOf, type SynthesizedResource } from "../../engine/synthesized-stack";
-import { bodyOf, kindOf, labelOf } from "./object-kind";
+import { recordOf, type SynthesizedResource } from "../../engine/synthesized-stack";
+import { bodyOf, labelOf, resourcesOfKind } from "./object-kind";
 
 /** Words by which a request erases backups: in the query of a deletion, or in the body of a creation. */
 const QUERY = ["destroy-data", "delete-groups"];
@@ -10,12 +10,10 @@ export const deletionLeavesData: Rule = {
   sentence: "Outside the lab no datastore or namespace takes its backups along when it is deleted",
   synthesized: ({ site, environment, stacks }) => {
     if (site.environments[environment]?.kind === "lab") return [];
-    return resourcesOf(stacks)
-      .filter((resource) => ["datastore", "namespace"].includes(kindOf(resource, resource.attributes)))
-      .map((resource) => {
-        const words = erasing(resource);
-        return judged(labelOf(resource), words.length > 0 ? `it is told to erase backups: ${words.join(", ")}` : undefined);
-      });
+    return [...resourcesOfKind(stacks, "datastore"), ...resourcesOfKind(stacks, "namespace")].map((resource) => {
+      const words = erasing(resource);
+      return judged(labelOf(resource), words.length > 0 ? `it is told to erase backups: ${words.join(", ")}` : undefined);
+    });
   },
 };
 

@@ -1,14 +1,13 @@
 import { plannedChanges } from "../../engine/planned-stack";
 import { judged, type Rule } from "../../engine/rule";
-import { resourcesOf } from "../../engine/synthesized-stack";
-import { isDestroyed, kindOf, kindOfChange, labelOf } from "./object-kind";
+import { isDestroyed, kindOfChange, labelOf, resourcesOfKind } from "./object-kind";
 
 export const guestLeavesJobsAlone: Rule = {
   sentence: "The deletion of a guest leaves backup jobs and disks that it does not reference alone",
   synthesized: ({ stacks }) =>
-    resourcesOf(stacks)
-      .filter((resource) => kindOf(resource, resource.attributes) === "guest")
-      .map((guest) => judged(labelOf(guest), reach(guest.type, guest.attributes, "its deletion would"))),
+    resourcesOfKind(stacks, "guest").map((guest) =>
+      judged(labelOf(guest), reach(guest.type, guest.attributes, "its deletion would")),
+    ),
   // A deletion follows what the last apply left in the state, not what the configuration says now.
   plan: ({ stacks }) =>
     plannedChanges(stacks)

@@ -1,6 +1,8 @@
+import { groupedBy } from "../../engine/grouped-by";
+import { onceFor } from "../../engine/once-for";
 import type { PlannedChange } from "../../engine/planned-stack";
 import { remembered } from "../../engine/remembered";
-import { recordOf } from "../../engine/synthesized-stack";
+import { recordOf, resourcesOf, type SynthesizedResource, type SynthesizedStack } from "../../engine/synthesized-stack";
 
 /** An object of a device, as a synthesized stack or a plan knows it. */
 export interface NamedObject {
@@ -37,6 +39,14 @@ export function kindOf({ type }: Pick<NamedObject, "type">, attributes: Readonly
   const path = typeof attributes.path === "string" ? attributes.path : "";
   return TYPES[type] ?? remembered(kinds, path, kindOfPath);
 }
+
+const byKind = onceFor((stacks: readonly SynthesizedStack[]) =>
+  groupedBy(resourcesOf(stacks), (resource) => kindOf(resource, resource.attributes)),
+);
+
+/** Those of what was synthesized that are of one kind. */
+export const resourcesOfKind = (stacks: readonly SynthesizedStack[], kind: string): readonly SynthesizedResource[] =>
+  byKind(stacks).get(kind) ?? [];
 
 const kindOfPath = (path: string): string => LISTS.find(([pattern]) => pattern.test(path))?.[1] ?? "other";
 

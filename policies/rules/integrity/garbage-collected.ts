@@ -1,6 +1,6 @@
 import { largestGap, member, parseCalendarEvent } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
 
 const DAY = 86_400_000;
 /** The longest month. */
@@ -15,15 +15,13 @@ export const garbageCollected: Rule = {
       ),
     ),
   ...atLaterGates((objects, { site }) =>
-    objects
-      .filter(({ path }) => path === "/config/datastore")
-      .flatMap((datastore) =>
-        judgedBy(datastore, ["gc-schedule"], (body) => {
-          const schedule = body["gc-schedule"];
-          const own = site.backupServers[datastore.device]?.datastores[String(body.name)];
-          return own?.garbageCollection === schedule ? undefined : tooRare(String(schedule ?? ""));
-        }),
-      ),
+    createdAt(objects, "/config/datastore").flatMap((datastore) =>
+      judgedBy(datastore, ["gc-schedule"], (body) => {
+        const schedule = body["gc-schedule"];
+        const own = site.backupServers[datastore.device]?.datastores[String(body.name)];
+        return own?.garbageCollection === schedule ? undefined : tooRare(String(schedule ?? ""));
+      }),
+    ),
   ),
 };
 

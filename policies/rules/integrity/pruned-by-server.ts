@@ -1,19 +1,16 @@
 import type { Rule } from "../../engine/rule";
-import { atLaterGates, type DeviceObject, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, type DeviceObject, judgedBy } from "../../reading/device-object";
 import { flagOf } from "../../reading/device-value";
 
 /** The model knows no other way, so only an escape hatch can break it. */
 export const prunedByServer: Rule = {
   sentence: "Only the backup server prunes; no storage and no backup job of a hypervisor does",
-  ...atLaterGates((objects) =>
-    objects
-      .filter(({ path, body }) => path === "/cluster/backup" || (path === "/storage" && body.type === "pbs"))
-      .flatMap((object) =>
-        object.path === "/storage"
-          ? judgedBy(object, ["prune-backups"], faultOfStorage)
-          : judgedBy(object, ["remove", "prune-backups"], faultOfJob),
-      ),
-  ),
+  ...atLaterGates((objects) => [
+    ...createdAt(objects, "/cluster/backup").flatMap((job) => judgedBy(job, ["remove", "prune-backups"], faultOfJob)),
+    ...createdAt(objects, "/storage")
+      .filter(({ body }) => body.type === "pbs")
+      .flatMap((storage) => judgedBy(storage, ["prune-backups"], faultOfStorage)),
+  ]),
 };
 
 function faultOfStorage({ "prune-backups": rule }: DeviceObject["body"]): string | undefined {

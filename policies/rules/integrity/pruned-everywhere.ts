@@ -1,6 +1,6 @@
 import type { Rule } from "../../engine/rule";
 import { type BackupPlace, backupPlaces, judgePlaces, keyOf, lineage } from "../../reading/backup-place";
-import { atLaterGates, type DeviceObject } from "../../reading/device-object";
+import { atLaterGates, createdAt, type DeviceObject } from "../../reading/device-object";
 import { targetsOf } from "../../reading/site-facts";
 
 /** The model has one job for every namespace that is written to, so only an escape hatch can break it. */
@@ -25,7 +25,7 @@ export const prunedEverywhere: Rule = {
     };
     return judgePlaces(
       places.filter((place) => !isEmpty(place)),
-      objects.filter(({ path }) => path === "/config/prune"),
+      createdAt(objects, "/config/prune"),
       keepsSome,
       (place) => `no prune job works on ${place}, so it only grows`,
     );

@@ -1,12 +1,12 @@
 import { judged, type Rule } from "../../engine/rule";
 import { type BackupPlace, backupPlaces, byBeginning, isActive, namespaceOf, REACH, reachOf } from "../../reading/backup-place";
-import { atLaterGates, type DeviceObject, notYet, openKeys } from "../../reading/device-object";
+import { atLaterGates, createdAt, type DeviceObject, notYet, openKeys } from "../../reading/device-object";
 
 export const prunedOnce: Rule = {
   sentence: "No prune job reaches a namespace beside its own, and none has two",
   ...atLaterGates((objects) => {
     const places = backupPlaces(objects);
-    const jobs = objects.filter((object) => object.path === "/config/prune" && isActive(object));
+    const jobs = createdAt(objects, "/config/prune").filter(isActive);
     const groups = groupsOf(jobs);
     const foreign = foreignPlaces(jobs, places);
     return jobs.flatMap((job) => {

@@ -1,6 +1,6 @@
 import { largestGap, member, parseCalendarEvent, verifyJobs } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
 import { flagOf } from "../../reading/device-value";
 
 /** Days after which a proof is old: the month that Proxmox Backup Server proposes, and two weeks until the next run of the job. */
@@ -19,19 +19,17 @@ export const verifiedAgain: Rule = {
     ),
   ...atLaterGates((objects, { site }) => {
     const own = new Map(verifyJobs(site).map((job) => [`${job.backupServer} ${job.id}`, job]));
-    return objects
-      .filter(({ path }) => path === "/config/verify")
-      .flatMap((job) =>
-        judgedBy(job, ["schedule", "outdated-after", "ignore-verified"], (body) => {
-          const { schedule, "outdated-after": days } = body;
-          const ignores = flagOf(body["ignore-verified"], true);
-          const modelled = own.get(`${job.device} ${String(body.id)}`);
-          // Where the site file itself says so, it was judged there.
-          if (modelled?.schedule === schedule && modelled?.againAfterDays === days && ignores) return undefined;
-          if (ignores && typeof days !== "number") return "what was verified once is never verified again";
-          return tooLate(String(schedule), ignores ? Number(days) : 0);
-        }),
-      );
+    return createdAt(objects, "/config/verify").flatMap((job) =>
+      judgedBy(job, ["schedule", "outdated-after", "ignore-verified"], (body) => {
+        const { schedule, "outdated-after": days } = body;
+        const ignores = flagOf(body["ignore-verified"], true);
+        const modelled = own.get(`${job.device} ${String(body.id)}`);
+        // Where the site file itself says so, it was judged there.
+        if (modelled?.schedule === schedule && modelled?.againAfterDays === days && ignores) return undefined;
+        if (ignores && typeof days !== "number") return "what was verified once is never verified again";
+        return tooLate(String(schedule), ignores ? Number(days) : 0);
+      }),
+    );
   }),
 };
 

@@ -1,6 +1,6 @@
 import type { Rule } from "../../engine/rule";
 import { backupPlaces, judgePlaces } from "../../reading/backup-place";
-import { atLaterGates } from "../../reading/device-object";
+import { atLaterGates, createdAt } from "../../reading/device-object";
 
 /** The model has one job for every datastore, so only an escape hatch can break it. */
 export const verifiedEverywhere: Rule = {
@@ -8,7 +8,7 @@ export const verifiedEverywhere: Rule = {
   ...atLaterGates((objects) =>
     judgePlaces(
       backupPlaces(objects),
-      objects.filter(({ path }) => path === "/config/verify"),
+      createdAt(objects, "/config/verify"),
       () => true,
       (place) => `no verification job reads ${place}`,
     ),

@@ -1,6 +1,6 @@
 import { member } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
 import { flagOf } from "../../reading/device-value";
 
 export const verifiedWhenNew: Rule = {
@@ -15,8 +15,7 @@ export const verifiedWhenNew: Rule = {
       ),
     ),
   ...atLaterGates((objects, { site }) =>
-    objects
-      .filter(({ path }) => path === "/config/datastore")
+    createdAt(objects, "/config/datastore")
       // Where the site file itself says so, it was judged there.
       .filter(({ device, body }) => site.backupServers[device]?.datastores[String(body.name)]?.verifyNew !== false)
       .flatMap((datastore) =>

@@ -1,7 +1,7 @@
 import { unusedAddress } from "../../../firewall/unused-address";
 import { member, networkOf, type Site } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
 import { modelledFirewall, reachFaults } from "../../reading/firewall";
 import { flowOf } from "../../reading/site-facts";
 
@@ -22,8 +22,8 @@ export const bothFamilies: Rule = {
       ];
     }),
   ...atLaterGates((objects) =>
-    objects
-      .filter(({ path, body }) => path === "/firewall/rule" && body.type !== "pass")
+    createdAt(objects, "/firewall/rule")
+      .filter(({ body }) => body.type !== "pass")
       .flatMap((rule) =>
         judgedBy(rule, ["ipprotocol"], ({ ipprotocol }) =>
           ipprotocol === "inet46" ? undefined : `it blocks ${ipprotocol === "inet6" ? "IPv6" : "IPv4"} only`,

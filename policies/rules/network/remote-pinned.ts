@@ -1,6 +1,6 @@
 import { member } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
-import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
 
 export const remotePinned: Rule = {
   sentence: "Every remote pins the certificate of the other backup server",
@@ -14,15 +14,13 @@ export const remotePinned: Rule = {
       ),
     ),
   ...atLaterGates((objects, { site }) =>
-    objects
-      .filter(({ path }) => path === "/config/remote")
-      .flatMap((remote) =>
-        judgedBy(remote, ["fingerprint"], ({ fingerprint, name }) => {
-          const own = site.backupServers[remote.device]?.remotes[String(name)];
-          // Where the site file itself says so, it was judged there.
-          if (own !== undefined && own.fingerprint === undefined) return undefined;
-          return fingerprint === undefined || fingerprint === "" ? "it has no `fingerprint`" : undefined;
-        }),
-      ),
+    createdAt(objects, "/config/remote").flatMap((remote) =>
+      judgedBy(remote, ["fingerprint"], ({ fingerprint, name }) => {
+        const own = site.backupServers[remote.device]?.remotes[String(name)];
+        // Where the site file itself says so, it was judged there.
+        if (own !== undefined && own.fingerprint === undefined) return undefined;
+        return fingerprint === undefined || fingerprint === "" ? "it has no `fingerprint`" : undefined;
+      }),
+    ),
   ),
 };

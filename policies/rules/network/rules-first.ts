@@ -1,6 +1,6 @@
 import type { Site } from "../../../model";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
-import { atLaterGates, type DeviceObject, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, type DeviceObject, judgedBy } from "../../reading/device-object";
 import { flagOf } from "../../reading/device-value";
 import { declaredFaults, openFirewallObjects } from "../../reading/firewall";
 import { firewallRulesOf, flowOf } from "../../reading/site-facts";
@@ -15,8 +15,9 @@ export const rulesFirst: Rule = {
 };
 
 function judgePlaces(site: Site, objects: readonly DeviceObject[]): Verdict[] {
+  const rules = createdAt(objects, "/firewall/rule");
   return firewallRulesOf(site).flatMap(({ description }, place) => {
-    const rule = objects.find(({ path, body }) => path === "/firewall/rule" && body.descr === description);
+    const rule = rules.find(({ body }) => body.descr === description);
     if (rule === undefined) return [judged(`firewall ${description}`, "there is no such rule")];
     return judgedBy(rule, ["placement", "disabled"], ({ placement, disabled }) => {
       if (flagOf(disabled, false)) return "it is disabled";

@@ -1,12 +1,12 @@
 import type { Rule } from "../../engine/rule";
-import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
 
 /** The fingerprint comes from the device itself, so only an escape hatch can lose it. */
 export const storagePinned: Rule = {
   sentence: "Every storage pins the certificate of its backup server",
   ...atLaterGates((objects) =>
-    objects
-      .filter(({ path, body }) => path === "/storage" && body.type === "pbs")
+    createdAt(objects, "/storage")
+      .filter(({ body }) => body.type === "pbs")
       .flatMap((storage) =>
         judgedBy(storage, ["fingerprint"], ({ fingerprint }) => {
           if (fingerprint === undefined || fingerprint === "") return "it has no `fingerprint`";

@@ -1,7 +1,7 @@
 import { hypervisorAuthIds } from "../../../model";
 import { judged, type Rule } from "../../engine/rule";
 import { daysAfter } from "../../reading/days";
-import { atLaterGates, judgedBy } from "../../reading/device-object";
+import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
 
 /** Days of a year. */
 const LONGEST = 365;
@@ -22,8 +22,8 @@ export const tokenEnds: Rule = {
   ...atLaterGates((objects, { site }) => {
     const { user, token } = hypervisorAuthIds(site);
     const path = `/access/users/${user}/token/${token.slice(user.length + 1)}`;
-    return objects
-      .filter((object) => object.layer === "backup-server" && object.path === path)
+    return createdAt(objects, path)
+      .filter(({ layer }) => layer === "backup-server")
       .flatMap((object) =>
         judgedBy(object, ["expire"], ({ expire }) =>
           site.access.hypervisorToken.expires !== undefined && (expire === undefined || expire === 0)

@@ -1,5 +1,5 @@
 import { judged, type Rule } from "../../engine/rule";
-import { type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
+import { createdAt, type DeviceObject, plannedObjects, synthesizedObjects } from "../../reading/device-object";
 import { OPEN } from "../../reading/device-value";
 import { isReference } from "../../reading/variable-reference";
 
@@ -11,15 +11,11 @@ export const escrowed: Rule = {
 };
 
 function judgeKeys(objects: readonly DeviceObject[]) {
-  return objects
-    .filter(({ path }) => path === "/storage")
-    .flatMap(({ label, body, secrets }) => {
-      const key = secrets["encryption-key"] ?? body["encryption-key"];
-      if (key === undefined) return [];
-      if (key === "autogen") return [judged(label, "the hypervisor makes its key (`autogen`), and nobody else has it")];
-      const isStored = key === OPEN || (isReference(key) && /\bvar\./.test(String(key)));
-      return [
-        judged(label, isStored ? undefined : "its key does not come from a variable, so the secret store need not have it"),
-      ];
-    });
+  return createdAt(objects, "/storage").flatMap(({ label, body, secrets }) => {
+    const key = secrets["encryption-key"] ?? body["encryption-key"];
+    if (key === undefined) return [];
+    if (key === "autogen") return [judged(label, "the hypervisor makes its key (`autogen`), and nobody else has it")];
+    const isStored = key === OPEN || (isReference(key) && /\bvar\./.test(String(key)));
+    return [judged(label, isStored ? undefined : "its key does not come from a variable, so the secret store need not have it")];
+  });
 }

@@ -38,19 +38,17 @@ function sensitive(variables: unknown): (name: string) => boolean {
 /** By its form alone: where a secret may stand by its name, the model takes none. */
 function secretsOf(site: Site): Verdict[] {
   const found: { readonly path: (string | number)[]; readonly what: string }[] = [];
-  const within = (key: string | number, value: unknown): void => {
-    const before = found.length;
-    visit(value);
-    if (found.length > before) for (const { path } of found.slice(before)) path.unshift(key);
-  };
   const visit = (value: unknown): void => {
     if (typeof value === "string") {
       const what = secretForm(value);
       if (what !== undefined) found.push({ path: [], what });
-    } else if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++) within(index, value[index]);
     } else if (typeof value === "object" && value !== null) {
-      for (const key in value) within(key, (value as Readonly<Record<string, unknown>>)[key]);
+      for (const key in value) {
+        const before = found.length;
+        visit((value as Readonly<Record<string, unknown>>)[key]);
+        if (found.length === before) continue;
+        for (const { path } of found.slice(before)) path.unshift(Array.isArray(value) ? Number(key) : key);
+      }
     }
   };
   visit(site);
