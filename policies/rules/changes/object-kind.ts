@@ -35,7 +35,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const kinds = new Map<string, string>();
 
 /** `datastore`, `prune_job` …; `other` for what no rule of this folder looks at. */
-export function kindOf({ type }: Pick<NamedObject, "type">, attributes: Readonly<Record<string, unknown>>): string {
+function kindOf({ type }: Pick<NamedObject, "type">, attributes: Readonly<Record<string, unknown>>): string {
   const path = typeof attributes.path === "string" ? attributes.path : "";
   return TYPES[type] ?? remembered(kinds, path, kindOfPath);
 }
