@@ -1,7 +1,7 @@
 import { type Fault, UserError } from "../../model";
 import { gatesOf } from "../engine/acknowledgements";
 import { type Finding, findingKey, type PolicyReport } from "../engine/finding";
-import type { Policy } from "../engine/policy";
+import { type Policy, policiesById } from "../engine/policy";
 import type { Gate } from "../engine/rule";
 
 /**
@@ -87,7 +87,7 @@ export function repairedFindings(
 ): KnownFinding[] {
   const found = new Set(report.findings.map(findingKey));
   return known.filter((one) => {
-    const policy = policies.find(({ id }) => id === one.policy);
+    const policy = policiesById(policies).get(one.policy);
     const gates = policy === undefined ? [] : one.gate === undefined ? gatesOf(policy) : [one.gate];
     const judged = gates.every((gate) => report.gates.includes(gate));
     return judged && !found.has(findingKey(one));

@@ -1,7 +1,7 @@
 import { member } from "../../../model";
 import { onceFor } from "../../engine/once-for";
 import type { SynthesizedContext } from "../../engine/rule";
-import { type DeviceObject, synthesizedObjects } from "../../reading/device-object";
+import { type DeviceObject, synthesizedAt } from "../../reading/device-object";
 import { flagOf, OPEN, textOf, textsOf } from "../../reading/device-value";
 
 /** A Proxmox device as it was synthesized, with what sends its notifications. */
@@ -19,8 +19,7 @@ const ENDPOINTS = BASES.flatMap((base) => ["smtp", "sendmail", "gotify", "webhoo
 
 /** The devices that hold jobs or backups: those that can fail. */
 export const declaredDevices = onceFor(({ site, stacks }: SynthesizedContext): readonly DeclaredDevice[] => {
-  const at = (collections: readonly string[]) =>
-    synthesizedObjects(stacks).filter(({ collection }) => collections.includes(collection));
+  const at = (collections: readonly string[]) => collections.flatMap((collection) => synthesizedAt(stacks, collection));
   const failing = new Set(at(["/cluster/backup", "/config/datastore"]).map(({ device }) => device));
   const [matchers, endpoints] = [at(MATCHERS), at(ENDPOINTS)];
   return [...failing].map((name) => ({

@@ -1,4 +1,5 @@
 import type { Rule } from "../../engine/rule";
+import { backupStorages } from "../../reading/backup-storage";
 import { atLaterGates, createdAt, type DeviceObject, judgedBy } from "../../reading/device-object";
 import { flagOf } from "../../reading/device-value";
 
@@ -7,9 +8,7 @@ export const prunedByServer: Rule = {
   sentence: "Only the backup server prunes; no storage and no backup job of a hypervisor does",
   ...atLaterGates((objects) => [
     ...createdAt(objects, "/cluster/backup").flatMap((job) => judgedBy(job, ["remove", "prune-backups"], faultOfJob)),
-    ...createdAt(objects, "/storage")
-      .filter(({ body }) => body.type === "pbs")
-      .flatMap((storage) => judgedBy(storage, ["prune-backups"], faultOfStorage)),
+    ...backupStorages(objects).flatMap((storage) => judgedBy(storage, ["prune-backups"], faultOfStorage)),
   ]),
 };
 

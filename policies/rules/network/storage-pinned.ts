@@ -1,20 +1,19 @@
 import type { Rule } from "../../engine/rule";
-import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
+import { backupStorages } from "../../reading/backup-storage";
+import { atLaterGates, judgedBy } from "../../reading/device-object";
 
 /** The fingerprint comes from the device itself, so only an escape hatch can lose it. */
 export const storagePinned: Rule = {
   sentence: "Every storage pins the certificate of its backup server",
   ...atLaterGates((objects) =>
-    createdAt(objects, "/storage")
-      .filter(({ body }) => body.type === "pbs")
-      .flatMap((storage) =>
-        judgedBy(storage, ["fingerprint"], ({ fingerprint }) => {
-          if (fingerprint === undefined || fingerprint === "") return "it has no `fingerprint`";
-          return WRITTEN.test(String(fingerprint))
-            ? undefined
-            : "its `fingerprint` is not 32 pairs of hexadecimal digits with colons";
-        }),
-      ),
+    backupStorages(objects).flatMap((storage) =>
+      judgedBy(storage, ["fingerprint"], ({ fingerprint }) => {
+        if (fingerprint === undefined || fingerprint === "") return "it has no `fingerprint`";
+        return WRITTEN.test(String(fingerprint))
+          ? undefined
+          : "its `fingerprint` is not 32 pairs of hexadecimal digits with colons";
+      }),
+    ),
   ),
 };
 

@@ -1,7 +1,8 @@
 import { groupedBy } from "../../engine/grouped-by";
 import { judged, type Rule, type Verdict } from "../../engine/rule";
 import { countsOn, type DeclaredEntry, declaredEntries, includesRole, userOf } from "../../reading/access-entry";
-import { atLaterGates, createdAt, type DeviceObject, notYet, synthesizedObjects } from "../../reading/device-object";
+import { backupStorages } from "../../reading/backup-storage";
+import { atLaterGates, type DeviceObject, notYet, synthesizedObjects } from "../../reading/device-object";
 import { OPEN } from "../../reading/device-value";
 
 const later = atLaterGates((objects) => judgeEntries(declaredEntries(objects)));
@@ -33,8 +34,8 @@ function judgeEntries(entries: readonly DeclaredEntry[]): Verdict[] {
 function judgeStorages(objects: readonly DeviceObject[]): Verdict[] {
   const entries = declaredEntries(objects).filter(({ object }) => object.layer === "backup-server");
   if (!objects.some(({ layer }) => layer === "backup-server")) return [];
-  return createdAt(objects, "/storage")
-    .filter(({ body }) => body.type === "pbs" && body.username !== OPEN && body.datastore !== OPEN)
+  return backupStorages(objects)
+    .filter(({ body }) => body.username !== OPEN && body.datastore !== OPEN)
     .map(({ label, body }) => {
       const path = `/datastore/${String(body.datastore)}`;
       const token = String(body.username);

@@ -1,18 +1,17 @@
 import { hypervisorAuthIds } from "../../../model";
 import type { Rule } from "../../engine/rule";
-import { atLaterGates, createdAt, judgedBy } from "../../reading/device-object";
+import { backupStorages } from "../../reading/backup-storage";
+import { atLaterGates, judgedBy } from "../../reading/device-object";
 
 /** A group of backups belongs to who wrote it first: another token may neither continue nor restore it. */
 export const oneToken: Rule = {
   sentence: "Every storage logs in to its backup server with the one token of the site",
   ...atLaterGates((objects, { site }) => {
     const { token } = hypervisorAuthIds(site);
-    return createdAt(objects, "/storage")
-      .filter(({ body }) => body.type === "pbs")
-      .flatMap((storage) =>
-        judgedBy(storage, ["username"], ({ username }) =>
-          username === token ? undefined : `it logs in as ${String(username)}, not as ${token}`,
-        ),
-      );
+    return backupStorages(objects).flatMap((storage) =>
+      judgedBy(storage, ["username"], ({ username }) =>
+        username === token ? undefined : `it logs in as ${String(username)}, not as ${token}`,
+      ),
+    );
   }),
 };
